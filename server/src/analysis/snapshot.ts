@@ -1,0 +1,49 @@
+/**
+ * How the core asks for more of a tree. The core is pure: it is handed facts, and names what else could matter (`Need`). Whoever owns
+ * the files (workspace/ for the command line and the server) finds the files for a need, hands their facts in, and asks again until
+ * nothing new is needed: the prefilter is a closure.
+ */
+
+import type { FileFacts } from "../facts/types.ts";
+import type { Report } from "./types.ts";
+
+/** Files that can matter, by what their bytes hold. */
+export type Need =
+	/** The identifier occurs. */
+	| { readonly need: "name"; readonly name: string }
+	/** `struct tag {`, `union tag {` or `} tag;` occurs. */
+	| { readonly need: "tag"; readonly tag: string }
+	/** The field is stored to: `->field =`, `.field =`, or its address is taken: `&x->field`. */
+	| { readonly need: "field"; readonly field: string }
+	/** A function is called through the field: `->field(`, `.field(`. */
+	| { readonly need: "call"; readonly field: string };
+
+/** One file as the core sees it. */
+export interface SourceFile {
+	/** Relative to the root, with `/`. */
+	readonly path: string;
+	readonly facts: FileFacts;
+}
+
+export interface Settings {
+	/** Kernel version: from `--kernel`, `.mm-lifetime.json`, the tree's Makefile, else the newest known. */
+	readonly kernel: string;
+	/** True when the version was stated by the user, so that it overrides what the tree shows. */
+	readonly kernelForced: boolean;
+	/** Extra functions that act like known ones. */
+	readonly functions: Readonly<Record<string, string>>;
+	readonly severity: Readonly<Record<string, string>>;
+	/** Paths (relative to the root) whose uses are wanted; empty: all. A path ending in `/` is a folder. */
+	readonly scope: readonly string[];
+}
+
+export interface Tree {
+	readonly files: ReadonlyMap<string, SourceFile>;
+	/** Whether a path exists in the tree (io_uring/io_uring.c, include/linux/kthread.h), as far as whoever owns it knows. */
+	has(path: string): boolean;
+	/** The text of a file of the tree, for the few places whose wording decides between versions; undefined when it is not there. */
+	text(path: string): string | undefined;
+}
+
+/** Pure: judges what is there and says what else could matter. `report.stats` times and byte counts are left to the caller (0). */
+export type Analyse = (tree: Tree, settings: Settings) => { readonly report: Report; readonly needs: readonly Need[] };

@@ -1,0 +1,111 @@
+/** A route to an mm program: its segments compiled, its notifiers looked up. */
+
+import type { MmProgram, Notifier, Thread } from "../model/program.ts";
+import type { Slot } from "../program/callers.ts";
+import type { FunctionDef, Program } from "../program/program.ts";
+import { type Compiled, compileCapture, compileUse } from "./compile.ts";
+import { releaseOf, releaseStops } from "./release.ts";
+import type { Capture, Route, Segment } from "./routes.ts";
+
+export interface KernelFeatures {
+	readonly ioUring: boolean;
+	readonly useCounts: "lazy" | "always";
+}
+
+export interface RegisteredNotifier {
+	readonly release: FunctionDef | undefined;
+	readonly stops: boolean;
+}
+
+export interface Assembled {
+	readonly program: MmProgram;
+	readonly captures: readonly Compiled[];
+	readonly use: Compiled;
+	readonly notifiers: readonly RegisteredNotifier[];
+	readonly request: boolean;
+}
+
+export interface Flags {
+	readonly slots: readonly Slot[];
+	readonly values: Thread["initial"];
+}
+
+export const NO_FLAGS: Flags = { slots: [], values: {} };
+
+/** A route with its segments as seen from the callers that matter. */
+export interface WideRoute {
+	readonly captures: readonly Capture[];
+	readonly use: Segment;
+	readonly route: Route;
+}
+
+/** Names of threads, each once. */
+function nameOf(taken: Set<string>, segment: Segment): string {
+	const base = `${segment.top.facts.name}()`;
+	let name = base;
+	for (let i = 2; taken.has(name); i++) name = `${base} ${i}`;
+	taken.add(name);
+	return name;
+}
+
+/** Compiles a route. `user` is the function whose use is judged. */
+export function assemble(program: Program, wide: WideRoute, user: FunctionDef, flags: Flags, features: KernelFeatures): Assembled {
+	const taken = new Set<string>(["owner", "teardown"]);
+	const captures: Compiled[] = [];
+	const threads: Thread[] = [];
+	let slots: readonly Slot[] = [];
+	let notifiers = 0;
+	const common = { flags: flags.slots, ioUring: features.ioUring };
+	const afterLast = (): { after?: { thread: string; slot: string } } => {
+		const last = captures.at(-1);
+		return last ? { after: { thread: last.thread.name, slot: last.slot } } : {};
+	};
+	for (const capture of wide.captures) {
+		const compiled = compileCapture(program, capture, {
+			...common,
+			name: nameOf(taken, capture),
+			slots,
+			flagValues: {},
+			firstNotifier: notifiers,
+			...afterLast(),
+		});
+		captures.push(compiled);
+		threads.push(compiled.thread);
+		notifiers += compiled.registrations.length;
+		slots = [capture.slot];
+	}
+	const use = compileUse(program, wide.use, {
+		...common,
+		name: nameOf(taken, wide.use),
+		slots,
+		flagValues: flags.values,
+		firstNotifier: notifiers,
+		...afterLast(),
+	});
+	threads.push(use.thread);
+	const registered = [...captures, use].flatMap((compiled) => compiled.registrations);
+	const looked: RegisteredNotifier[] = registered.map((registration) => {
+		const release = releaseOf(program, registration);
+		return { release, stops: release !== undefined && releaseStops(program, release, user) };
+	});
+	/* what is known of the shared flags holds for the first thread already */
+	const [first, ...others] = threads;
+	const shared = first && first !== use.thread ? [{ ...first, initial: { ...first.initial, ...flags.values } }, ...others] : threads;
+	return {
+		program: {
+			mms: [
+				{ name: "A", owner: "process" },
+				{ name: "F", owner: "none" },
+			],
+			threads: shared,
+			notifiers: looked.map(
+				({ release, stops }): Notifier => ({ release: release?.facts.name ?? "", ...(stops ? { stops: use.thread.name } : {}) }),
+			),
+			useCounts: features.useCounts,
+		},
+		captures,
+		use,
+		notifiers: looked,
+		request: captures.some((compiled) => compiled.request),
+	};
+}

@@ -1,0 +1,259 @@
+/** A segment of a route to a thread of the mm program. */
+
+import type { Expr } from "../facts/types.ts";
+import { NAMES } from "../kernel/identifiers.ts";
+import type { Instruction, Key, Site, Thread, Value } from "../model/program.ts";
+import { type Slot, sameSlot } from "../program/callers.ts";
+import type { CallExpr } from "../program/occurrences.ts";
+import type { FunctionDef, Program } from "../program/program.ts";
+import { dependsOn, type Frame, keyOf, siteAt } from "./frame.ts";
+import { Builder, label, type Node, nodesOf } from "./graph.ts";
+import { FRESH, TRACKED } from "./lower-calls.ts";
+import { lowerStatements } from "./lower-statements.ts";
+import type { Lowering, Registration } from "./lowering.ts";
+import { liveKeys, reduce } from "./reduce.ts";
+import type { Capture, Segment } from "./routes.ts";
+
+export interface Options {
+	readonly name: string;
+	/** Fields that hold the mm when the thread starts. */
+	readonly slots: readonly Slot[];
+	readonly flags: readonly Slot[];
+	readonly flagValues: Readonly<Record<Key, Value>>;
+	readonly firstNotifier: number;
+	/** Whether requests of io_uring can come to the driver. */
+	readonly ioUring: boolean;
+	/** Whether the object that holds the mm keeps an asynchronous request whose submitter is the owner. */
+	readonly after?: { readonly thread: string; readonly slot: Key };
+}
+
+export interface Compiled {
+	readonly thread: Thread;
+	/** For a capture: the key that holds the mm at its end. */
+	readonly slot: Key;
+	readonly registrations: readonly Registration[];
+	/** Instruction indexes of the calls of use functions. */
+	readonly uses: readonly { readonly call: CallExpr; readonly fn: FunctionDef; readonly index: number }[];
+	readonly assumes: readonly string[];
+	/** Whether the capture keeps an asynchronous request with the mm. */
+	readonly request: boolean;
+}
+
+/** The key that a capture leaves the mm in. */
+export const PUBLISHED: Key = "$published";
+
+function lowerSegment(program: Program, segment: Segment, options: Options, slots: readonly Slot[], uses: boolean): { low: Lowering; frame: Frame } {
+	const low: Lowering = {
+		builder: new Builder(),
+		program,
+		context: segment.context,
+		uses,
+		forced: segment.forced,
+		slots,
+		flags: options.flags,
+		slotKeys: new Map(),
+		registrations: [],
+		firstNotifier: options.firstNotifier,
+		useNodes: [],
+		holdsRequest: false,
+		assumes: new Set(),
+		skipped: new Set(),
+		frames: 0,
+	};
+	const frame: Frame = {
+		fn: segment.top,
+		id: 0,
+		params: new Map(),
+		end: label(),
+		result: "return#0",
+		labels: new Map(),
+		aliases: new Map(),
+		body: program.bodyOf(segment.top),
+	};
+	lowerStatements(low, frame, frame.body, {});
+	low.builder.place(frame.end);
+	return { low, frame };
+}
+
+/** What is known when a thread of this segment starts. */
+function initialOf(segment: Segment): Record<Key, Value> {
+	const ownMm: Value = segment.context === "owner" ? "mm:A" : segment.context === "kthread" ? "null" : "other";
+	return { [TRACKED]: "mm:A", [FRESH]: "mm:F", [`${NAMES.current}->${NAMES.mmOfTask}`]: ownMm };
+}
+
+/** Compiles the segment that uses the mm. */
+export function compileUse(program: Program, segment: Segment, options: Options): Compiled {
+	const { low, frame } = lowerSegment(program, segment, options, options.slots, true);
+	low.builder.append({ kind: "end", site: endSite(frame), next: [] });
+	return finish(low, segment, options, new Set());
+}
+
+function endSite(frame: Frame): Site {
+	return siteAt(frame, frame.fn.facts.end - frame.fn.facts.start - 1, "return");
+}
+
+/** Compiles a segment that leaves the mm in its slot. */
+export function compileCapture(program: Program, capture: Capture, options: Options): Compiled {
+	const slots = options.slots.some((slot) => sameSlot(slot, capture.slot)) ? options.slots : [...options.slots, capture.slot];
+	const { low, frame } = lowerSegment(program, capture, options, slots, false);
+	const { builder } = low;
+	const site = endSite(frame);
+	const own = slots.findIndex((slot) => sameSlot(slot, capture.slot));
+	const done = label();
+	const failed = label();
+	const publish = label();
+	/* a capture whose call reports failure has published nothing */
+	builder.branch({ test: "error", key: frame.result }, site, failed, publish);
+	builder.place(failed);
+	builder.set(PUBLISHED, { is: "null" }, site);
+	builder.jump(done);
+	builder.place(publish);
+	builder.set(PUBLISHED, { is: "null" }, site);
+	for (const [key, slot] of low.slotKeys) {
+		if (slot !== own) continue;
+		const next = label();
+		const use = label();
+		let alive = label();
+		/* the object may have been freed, or may lie on a stack that is gone */
+		for (const root of rootsOf(key)) {
+			builder.branch({ test: "is", key: root, value: "freed" }, site, next, alive);
+			builder.place(alive);
+			alive = label();
+			builder.branch({ test: "is", key: root, value: "stack" }, site, next, alive);
+			builder.place(alive);
+			alive = label();
+		}
+		builder.branch({ test: "is", key, value: "mm:A" }, site, use, next);
+		builder.place(use);
+		builder.set(PUBLISHED, { copy: key }, site);
+		if (low.holdsRequest && capture.context === "owner") submit(low, site, options.ioUring);
+		builder.jump(done);
+		builder.place(next);
+	}
+	builder.place(done);
+	builder.append({ kind: "end", site, next: [] });
+	return finish(low, capture, options, new Set([PUBLISHED]));
+}
+
+/** The request was submitted by the owner: through libaio, or through io_uring where the kernel has it. */
+function submit(low: Lowering, site: Site, ioUring: boolean): void {
+	const after = label();
+	const ways = [label(), ...(ioUring ? [label()] : [])];
+	low.builder.any(ways, site);
+	ways.forEach((way, i) => {
+		low.builder.place(way);
+		low.builder.step(i === 0 ? "aio" : "iouring", TRACKED, { ...site, text: i === 0 ? "the request came through libaio" : "the request came through io_uring" });
+		low.builder.jump(after);
+	});
+	low.builder.place(after);
+}
+
+/** Pointers through which a key reaches its memory: `a->b->mm` lies in what `a->b` points to. */
+function rootsOf(key: Key): readonly Key[] {
+	const roots: Key[] = [];
+	for (let at = key.lastIndexOf("->"); at > 0; at = key.lastIndexOf("->", at - 1)) roots.push(key.slice(0, at));
+	return roots;
+}
+
+function finish(low: Lowering, segment: Segment, options: Options, kept: ReadonlySet<Key>): Compiled {
+	const { start } = low.builder;
+	const reload = options.slots.length > 0 || low.uses;
+	if (reload) reloadSlots(low, start, options.slots);
+	reduce(start, kept);
+	const nodes = nodesOf(start).filter((node) => node.kind !== "nop" || node.next.length === 0);
+	const index = new Map(nodes.map((node, i) => [node, i]));
+	const live = liveKeys(start, kept);
+	const indexOf = (node: Node | undefined): number => {
+		let at = node;
+		const seen = new Set<Node>();
+		while (at && !index.has(at) && !seen.has(at)) {
+			seen.add(at);
+			at = at.next[0];
+		}
+		return (at && index.get(at)) ?? nodes.length;
+	};
+	const keys = new Set<Key>();
+	for (const set of live.values()) for (const key of set) keys.add(key);
+	const all = [...keys];
+	const site = nodes.find((node) => "site" in node);
+	const place: Site = site && "site" in site ? site.site : { file: segment.top.file, function: segment.top.facts.name, line: 1, column: 1, text: "" };
+	const code: Instruction[] = nodes.map((node): Instruction => {
+		const next = indexOf(node.next[0]);
+		switch (node.kind) {
+			case "step":
+				return {
+					do: "step",
+					op: node.op,
+					mm: node.mm,
+					...(node.result === undefined ? {} : { result: node.result }),
+					...(node.arg === undefined ? {} : { arg: node.arg }),
+					site: node.site,
+					next,
+				};
+			case "set": {
+				const forget = all.filter((key) => key !== node.target && dependsOn(key, node.target));
+				return { do: "set", target: node.target, value: node.value, ...(forget.length > 0 ? { forget } : {}), site: node.site, next };
+			}
+			case "branch":
+				return { do: "branch", on: node.on, then: next, else: indexOf(node.next[1]), site: node.site };
+			case "any":
+				return { do: "any", next: node.next.map(indexOf), site: node.site };
+			case "nop":
+				/* a jump to itself: the thread never goes on */
+				return { do: "any", next: [], site: place };
+			case "end":
+				return { do: "end", site: node.site };
+		}
+	});
+	/* code that runs off its end, and jumps that lead nowhere */
+	code.push({ do: "end", site: place });
+	const liveSets: ReadonlySet<Key>[] = [...nodes.map((node) => live.get(node) ?? new Set<Key>()), new Set<Key>(kept)];
+	const thread: Thread = {
+		name: options.name,
+		context: segment.context,
+		code,
+		start: indexOf(start),
+		initial: { ...initialOf(segment), ...options.flagValues },
+		live: liveSets,
+		...(options.after ? { after: { ...options.after, as: [SLOT, ...inKeys(low, options.slots)] } } : {}),
+	};
+	return {
+		thread,
+		slot: PUBLISHED,
+		registrations: low.registrations,
+		uses: low.useNodes.flatMap(({ call, fn, node }) => (index.has(node) ? [{ call, fn, index: index.get(node) as number }] : [])),
+		assumes: [...low.assumes],
+		request: low.holdsRequest,
+	};
+}
+
+/** Holds the mm that the thread found in its slot when it started. */
+const SLOT: Key = "$slot";
+
+/** Keys that denote one of the incoming slots. */
+function inKeys(low: Lowering, slots: readonly Slot[]): readonly Key[] {
+	return [...low.slotKeys].flatMap(([key, index]) => (slots.some((slot) => sameSlot(slot, low.slots[index] as Slot)) ? [key] : []));
+}
+
+/** Where a pointer to the object is given a new value, the field behind it is the tracked object's again. */
+function reloadSlots(low: Lowering, start: Node, slots: readonly Slot[]): void {
+	const keys = inKeys(low, slots);
+	if (keys.length === 0) return;
+	for (const node of nodesOf(start)) {
+		if (node.kind !== "set") continue;
+		let last: Node = node;
+		const [after] = node.next;
+		for (const key of keys) {
+			if (key === node.target || !dependsOn(key, node.target)) continue;
+			const set: Node = { kind: "set", target: key, value: { copy: SLOT }, site: node.site, next: [] };
+			last.next = [set];
+			last = set;
+		}
+		if (last !== node && after) last.next = [after];
+	}
+}
+
+/** The key of an expression at the top of a segment, for messages. */
+export function keyAtTop(low: Lowering, frame: Frame, expr: Expr): Key | undefined {
+	return keyOf(low, frame, expr);
+}

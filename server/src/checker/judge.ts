@@ -1,0 +1,106 @@
+/** Judges one use: every route by which an mm can come to it is run against the model; the verdict is the worst of them. */
+
+import type { Verdict } from "../analysis/types.ts";
+import type { GuaranteeName } from "../kernel/guarantees.ts";
+import { type Exploration, explore } from "../model/explorer.ts";
+import { activationsOf } from "../program/callers.ts";
+import type { Program } from "../program/program.ts";
+import { flagsTestedIn, flagValuesIn } from "./activation.ts";
+import { type Assembled, assemble, type Flags, type KernelFeatures, NO_FLAGS, type WideRoute } from "./assemble.ts";
+import { commentAbove } from "./comments.ts";
+import { type Lost, type Route, type Routes, routesTo } from "./routes.ts";
+import type { FoundUse } from "./uses.ts";
+import { widen } from "./widen.ts";
+
+/** Different states after which the exploration of one route is given up. */
+export const MAX_STATES = 200_000;
+
+/** One route, run. */
+export interface RouteVerdict {
+	readonly verdict: Extract<Verdict, "held" | "guarded" | "exposed" | "unknown">;
+	readonly wide: WideRoute;
+	readonly assembled: Assembled;
+	readonly exploration: Exploration;
+	/** What makes it right, when it is `guarded`. */
+	readonly guarantee?: GuaranteeName;
+	/** Whether the use is reached with the mm at all on this route. */
+	readonly reached: boolean;
+	readonly flags: Flags;
+}
+
+export interface Judged {
+	readonly use: FoundUse;
+	readonly routes: readonly RouteVerdict[];
+	readonly lost: readonly Lost[];
+	/** Ways on which the pointer is NULL. */
+	readonly nulls: number;
+	/** A contract at the definition of the function whose callers are not in view. */
+	readonly contract: boolean;
+}
+
+/** Runs all routes to a use. */
+export function judge(program: Program, use: FoundUse, features: KernelFeatures): Judged {
+	const found = routesTo(program, use.fn, use.mm);
+	const contract = contractFor(program, use, found);
+	const routes = (contract ? [contract] : found.routes).flatMap((route) => widenRoute(program, route));
+	return {
+		use,
+		routes: routes.map((wide) => runRoute(program, use, wide, features, contract !== undefined)),
+		lost: contract ? [] : found.lost,
+		nulls: found.nulls,
+		contract: contract !== undefined,
+	};
+}
+
+/** The function of the use takes the mm as a parameter, nobody in view calls it, and a comment says what callers must hold. */
+function contractFor(program: Program, use: FoundUse, found: Routes): Route | undefined {
+	if (found.routes.length > 0 || found.lost.length === 0) return undefined;
+	const comment = commentAbove(use.fn);
+	if (comment?.names !== "caller" || activationsOf(program, use.fn).callers.length > 0) return undefined;
+	return {
+		captures: [],
+		use: { top: use.fn, context: "owner", forced: new Map(), path: [use.fn] },
+		origin: { kind: "current" },
+	};
+}
+
+/** Every segment as seen from the callers that change its references. */
+function widenRoute(program: Program, route: Route): readonly WideRoute[] {
+	const last = route.captures.at(-1);
+	const captures = route.captures.map((capture) => widen(program, capture, capture.slot));
+	const uses = last ? widen(program, route.use, last.slot) : [route.use];
+	let combinations: WideRoute[] = uses.map((use) => ({ captures: [], use, route }));
+	for (const choices of captures)
+		combinations = combinations.flatMap((made) => choices.map((capture) => ({ ...made, captures: [...made.captures, capture] })));
+	return combinations.slice(0, 64);
+}
+
+function runRoute(program: Program, use: FoundUse, wide: WideRoute, features: KernelFeatures, contract: boolean): RouteVerdict {
+	const plain = runWith(program, use, wide, NO_FLAGS, features, contract);
+	if (plain.verdict !== "exposed" || wide.captures.length === 0) return plain;
+	/* A flag that tells the captures apart may be known whenever the use runs. */
+	const slots = flagsTestedIn(program, [...new Set(wide.captures.flatMap((capture) => capture.path.concat(handlersIn(wide))))]);
+	if (slots.length === 0) return plain;
+	const values = flagValuesIn(program, wide.use.top, slots);
+	const refined = runWith(program, use, wide, { slots, values }, features, contract);
+	return refined.verdict === "exposed" && refined.exploration.states >= plain.exploration.states ? plain : refined;
+}
+
+function handlersIn(wide: WideRoute): WideRoute["use"]["path"] {
+	return wide.use.path;
+}
+
+function runWith(program: Program, use: FoundUse, wide: WideRoute, flags: Flags, features: KernelFeatures, contract: boolean): RouteVerdict {
+	const assembled = assemble(program, wide, use.fn, flags, features);
+	const run = (exitAio: boolean, release: boolean): Exploration =>
+		explore(assembled.program, { maxStates: MAX_STATES, barriers: { exitAio, release } });
+	const exploration = run(true, true);
+	const reached = assembled.use.uses.length > 0;
+	const common = { wide, assembled, exploration, reached, flags };
+	if (exploration.result === "violated") return { ...common, verdict: "exposed" };
+	if (exploration.result === "bounded") return { ...common, verdict: "unknown" };
+	if (contract) return { ...common, verdict: "guarded", guarantee: "caller" };
+	if (run(false, false).result === "proved") return { ...common, verdict: "held" };
+	const guarantee: GuaranteeName = run(true, false).result === "proved" ? "exit_aio" : "notifier-release";
+	return { ...common, verdict: "guarded", guarantee };
+}

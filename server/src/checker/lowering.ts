@@ -1,0 +1,66 @@
+/** State of lowering one segment to a graph, shared by statements, expressions and calls. */
+
+import type { Key, Value } from "../model/program.ts";
+import type { CallExpr } from "../program/occurrences.ts";
+import type { FunctionDef, Program } from "../program/program.ts";
+import type { Frame, Vocabulary } from "./frame.ts";
+import type { Builder, Node } from "./graph.ts";
+import type { Context } from "./routes.ts";
+
+/** What an expression yields: a variable, a constant, or something not known. */
+export type Operand = { readonly key: Key } | { readonly is: Value } | { readonly unknown: true };
+
+export const UNKNOWN: Operand = { unknown: true };
+
+/** A notifier that a segment registers on the tracked mm. */
+export interface Registration {
+	/** Index in the mm program. */
+	readonly index: number;
+	readonly fn: FunctionDef;
+	readonly call: CallExpr;
+	readonly notifier: number;
+	readonly ops?: number;
+}
+
+export interface Lowering extends Vocabulary {
+	readonly builder: Builder;
+	readonly program: Program;
+	readonly context: Context;
+	/** True for the segment that uses the mm: there requests complete, and slots hold the tracked mm. */
+	readonly uses: boolean;
+	readonly forced: ReadonlyMap<CallExpr, FunctionDef>;
+	/** The call whose use is judged, and the frame path that must be active for it; its step is marked. */
+	readonly registrations: Registration[];
+	/** Index of the first notifier of this segment in the mm program. */
+	readonly firstNotifier: number;
+	/** Steps made for each call of a `use` function: node by call. */
+	readonly useNodes: { readonly call: CallExpr; readonly fn: FunctionDef; readonly node: Node }[];
+	/** Set when an asynchronous request is kept with the mm. */
+	holdsRequest: boolean;
+	/** Things taken for granted, for people. */
+	readonly assumes: Set<string>;
+	/** Calls not looked into for want of room. */
+	readonly skipped: Set<string>;
+	frames: number;
+}
+
+/** Targets of `break` and `continue`. */
+export interface Jumps {
+	readonly onBreak?: Node;
+	readonly onContinue?: Node;
+}
+
+/** At most this many nodes are made for one segment; calls beyond are not looked into. */
+export const MAX_NODES = 20_000;
+
+/** Whether a function is being lowered already (recursion). */
+export function isActive(frame: Frame, fn: FunctionDef): boolean {
+	for (let at: Frame | undefined = frame; at; at = at.caller) if (at.fn === fn) return true;
+	return false;
+}
+
+export function depthOf(frame: Frame): number {
+	let depth = 0;
+	for (let at = frame.caller; at; at = at.caller) depth++;
+	return depth;
+}

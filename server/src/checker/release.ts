@@ -1,0 +1,218 @@
+/** What the release callback of an mmu notifier does for a use: whether it stops the threads that use the mm, and waits for them. */
+
+import type { Expr, Stmt } from "../facts/types.ts";
+import { NAMES } from "../kernel/identifiers.ts";
+import type { Act } from "../kernel/types.ts";
+import { activationsOf, type Slot, type Start, sameSlot, slotOf } from "../program/callers.ts";
+import { bare, type CallExpr, occurrencesIn } from "../program/occurrences.ts";
+import type { FunctionDef, Program, VariableDef } from "../program/program.ts";
+import { partsOf } from "../program/walk.ts";
+import type { Registration } from "./lowering.ts";
+
+/** The release callback of a registered notifier, undefined when its op table cannot be found or has none. */
+export function releaseOf(program: Program, registration: Registration): FunctionDef | undefined {
+	const table = opsTableOf(program, registration);
+	if (!table || table.facts.init?.e !== "initializer") return undefined;
+	const entry = table.facts.init.entries.find((candidate) => candidate.path === NAMES.release);
+	const value = entry && bare(entry.value);
+	return value?.e === "name" ? program.functionsNamed(value.name, table.file)[0] : undefined;
+}
+
+function opsTableOf(program: Program, registration: Registration): VariableDef | undefined {
+	const arg = registration.call.args[registration.ops ?? registration.notifier];
+	if (!arg) return undefined;
+	const tableNamed = (value: Expr, file: string): VariableDef | undefined => {
+		const inner = bare(value);
+		return inner.e === "name" ? program.variable(inner.name, file) : undefined;
+	};
+	if (registration.ops !== undefined) return tableNamed(arg, registration.fn.file);
+	const notifier = slotOf(program, registration.fn, bare(arg));
+	for (const { writer, store } of program.storesTo(NAMES.notifierOpsField)) {
+		const base = store.left.base;
+		const same = notifier
+			? ((slot) => slot !== undefined && sameSlot(slot, notifier))(slotOf(program, writer, base))
+			: writer.file === registration.fn.file;
+		const table = same ? tableNamed(store.right, writer.file) : undefined;
+		if (table?.facts.type.name === NAMES.notifierOps) return table;
+	}
+	return undefined;
+}
+
+/** Something that runs by itself: named by the field of its work item, timer or task_struct. */
+interface Runner {
+	readonly start: Start;
+	readonly slot: Slot;
+}
+
+/** Everything that can make `fn` run as, or on, a thread of its own. Undefined when a thread has no name to wait for it by. */
+function runnersOf(program: Program, fn: FunctionDef): readonly Runner[] | undefined {
+	const runners: Runner[] = [];
+	const seen = new Set<FunctionDef>();
+	let named = true;
+	const visit = (def: FunctionDef): void => {
+		if (seen.has(def)) return;
+		seen.add(def);
+		const { callers, starts } = activationsOf(program, def);
+		for (const start of starts) {
+			const slot = slotOfStart(program, start);
+			if (slot) runners.push({ start, slot });
+			else named = false;
+		}
+		for (const caller of callers) visit(caller.fn);
+	};
+	visit(fn);
+	return named ? runners : undefined;
+}
+
+function slotOfStart(program: Program, start: Start): Slot | undefined {
+	if (start.object) return slotOf(program, start.fn, bare(start.object));
+	/* x->task = kthread_create(…), directly or by way of a local variable */
+	const found = occurrencesIn(program.bodyOf(start.fn));
+	for (const stores of found.stores.values())
+		for (const store of stores) if (store.right === start.call) return slotOf(program, start.fn, store.left);
+	const local = localAssigned(program, start);
+	for (const stores of found.stores.values())
+		for (const store of stores)
+			if (local !== undefined && store.right.e === "name" && store.right.name === local) return slotOf(program, start.fn, store.left);
+	return undefined;
+}
+
+function localAssigned(program: Program, start: Start): string | undefined {
+	let name: string | undefined;
+	const visit = (expr: Expr): void => {
+		if (expr.e === "assign" && expr.right === start.call && expr.left.e === "name") name = expr.left.name;
+		const parts = partsOf(expr);
+		parts.exprs.forEach(visit);
+		visitStmts(parts.stmts, visit);
+	};
+	visitStmts(program.bodyOf(start.fn), visit);
+	return name;
+}
+
+function visitStmts(body: readonly Stmt[], visit: (expr: Expr) => void): void {
+	for (const stmt of body) {
+		if (stmt.s === "expr") visit(stmt.expr);
+		else if (stmt.s === "if") {
+			visit(stmt.test);
+			visitStmts(stmt.then, visit);
+			visitStmts(stmt.else, visit);
+		} else if (stmt.s === "loop" || stmt.s === "block" || stmt.s === "switch") visitStmts(stmt.body, visit);
+	}
+}
+
+interface Wait {
+	readonly slot: Slot;
+	readonly stops: boolean;
+	readonly for: Extract<Act, { act: "wait" }>["for"];
+}
+
+/** Waits that `fn` always does, in order, calls included. */
+function waitsIn(program: Program, fn: FunctionDef, depth: number, seen: readonly FunctionDef[]): readonly Wait[] {
+	const waits: Wait[] = [];
+	const fromCall = (call: CallExpr): void => {
+		if (call.callee.e !== "name") return;
+		const row = program.kernelFunction(call.callee.name, fn.file);
+		for (const act of row?.acts ?? []) {
+			if (act.act !== "wait" || act.object === undefined) continue;
+			const object = call.args[act.object];
+			const slot = object && slotOf(program, fn, bare(object));
+			if (slot) waits.push({ slot, stops: act.stops, for: act.for });
+		}
+		if (row || depth === 0) return;
+		for (const def of program.functionsNamed(call.callee.name, fn.file)) if (!seen.includes(def)) waits.push(...waitsIn(program, def, depth - 1, [...seen, def]));
+	};
+	const visit = (expr: Expr): void => {
+		const parts = partsOf(expr);
+		parts.exprs.forEach(visit);
+		if (parts.stmts.length > 0) walk(parts.stmts);
+		if (expr.e === "call") fromCall(expr);
+	};
+	/** Returns false when what follows may not be reached. */
+	const walk = (body: readonly Stmt[]): boolean => {
+		for (const stmt of body) {
+			if (stmt.s === "expr") visit(stmt.expr);
+			else if (stmt.s === "declare" && stmt.init) visit(stmt.init);
+			else if (stmt.s === "block") {
+				if (!walk(stmt.body)) return false;
+			} else if (stmt.s === "loop") walk(stmt.body);
+			else if (stmt.s === "if") {
+				visit(stmt.test);
+				if (isExistence(program, fn, stmt.test)) {
+					walk(stmt.then);
+					walk(stmt.else);
+				} else if (mayLeave(stmt.then) || mayLeave(stmt.else)) return false;
+			} else if (stmt.s === "return" || stmt.s === "goto") return false;
+		}
+		return true;
+	};
+	walk(program.bodyOf(fn));
+	return waits;
+}
+
+function mayLeave(body: readonly Stmt[]): boolean {
+	return body.some(
+		(stmt) =>
+			stmt.s === "return" ||
+			stmt.s === "goto" ||
+			(stmt.s === "if" && (mayLeave(stmt.then) || mayLeave(stmt.else))) ||
+			((stmt.s === "block" || stmt.s === "loop" || stmt.s === "switch") && mayLeave(stmt.body)),
+	);
+}
+
+/** Tests that only say whether there is anything to stop: of a pointer, or of something that cannot be (WARN_ON). */
+function isExistence(program: Program, fn: FunctionDef, test: Expr): boolean {
+	if (test.e === "unary" && test.op === "!") return isExistence(program, fn, test.arg);
+	if (test.e === "call" && test.callee.e === "name")
+		return program.kernelFunction(test.callee.name, fn.file)?.acts.some((act) => act.act === "value" && act.truth === true) ?? false;
+	if (test.e === "name") return true;
+	return test.e === "field" && (slotOf(program, fn, test)?.struct.facts.fields.find((field) => field.name === test.field)?.type.stars ?? 0) > 0;
+}
+
+/** Runners whose code queues the work item again. */
+function queuersOf(program: Program, slot: Slot): readonly { readonly fn: FunctionDef; readonly queue?: Slot }[] {
+	const found: { fn: FunctionDef; queue?: Slot }[] = [];
+	for (const name of program.kernel.named((act) => act.act === "queue"))
+		for (const { caller, call } of program.callsNamed(name))
+			for (const act of program.kernelFunction(name, caller.file)?.acts ?? []) {
+				if (act.act !== "queue") continue;
+				const object = call.args[act.object];
+				const target = object && slotOf(program, caller, bare(object));
+				if (!target || !sameSlot(target, slot)) continue;
+				const queue = act.queue === undefined ? undefined : call.args[act.queue];
+				const on = queue && slotOf(program, caller, queue);
+				found.push({ fn: caller, ...(on ? { queue: on } : {}) });
+			}
+	return found;
+}
+
+/**
+ * Whether `release` stops everything that can run `user` and waits for it: each work item or thread is waited for after whatever
+ * could queue it again was stopped. Code of other processes that could queue it again is trusted not to.
+ */
+export function releaseStops(program: Program, release: FunctionDef, user: FunctionDef): boolean {
+	const runners = runnersOf(program, user);
+	if (!runners || runners.length === 0) return false;
+	const waits = waitsIn(program, release, 6, [release]);
+	const stoppedAt = (slot: Slot, asking: readonly Slot[]): number => {
+		const queuers = queuersOf(program, slot);
+		const threads = queuers.flatMap(({ fn }) => runnersOf(program, fn) ?? []);
+		const itself = threads.some((runner) => sameSlot(runner.slot, slot));
+		const others = threads.filter((runner) => !sameSlot(runner.slot, slot) && !asking.some((other) => sameSlot(other, runner.slot)));
+		const queues = queuers.map(({ queue }) => queue);
+		for (let i = 0; i < waits.length; i++) {
+			const wait = waits[i] as Wait;
+			const covers =
+				wait.for === "workqueue"
+					? queues.length > 0 && queues.every((queue) => queue !== undefined && sameSlot(queue, wait.slot))
+					: sameSlot(wait.slot, slot);
+			if (!covers || (itself && !wait.stops)) continue;
+			const earlier = others.every((runner) => {
+				const at = stoppedAt(runner.slot, [...asking, slot]);
+				return at >= 0 && at < i;
+			});
+			if (earlier) return i;
+		}
+		return -1;
+	};
+	return runners.every((runner) => stoppedAt(runner.slot, []) >= 0);
+}

@@ -1,0 +1,106 @@
+import type { Report } from "../analysis/types.ts";
+import { isAtLeast, SEVERITIES } from "../report/summary.ts";
+import { type CheckResult, checkPaths } from "../workspace/check.ts";
+import { InputError } from "../workspace/input-error.ts";
+import { loadEngine } from "../workspace/load-engine.ts";
+import { KERNEL_VERSION } from "../workspace/settings-file.ts";
+import { ByteColumns } from "../workspace/sources.ts";
+import { choose, parseArguments } from "./arguments.ts";
+import { type Command, type Io, STATUS, type Status } from "./command.ts";
+import { writeResult } from "./output.ts";
+import { choosePaint } from "./paint.ts";
+import { writeJson } from "./reporters/json.ts";
+import { writeText } from "./reporters/text.ts";
+
+const HELP = `mm-lifetime check [options] PATH…
+
+Judges every kthread_use_mm()/use_mm() in PATH: a C file, a folder, or a kernel tree. A file is judged in the light of the tree it lies in.
+
+  --format text|json       how to print (default text)
+  --output FILE            write there instead of standard output
+  --uses                   also list every use with its verdict, the right ones too
+  --kernel VERSION         the kernel that the code is for (default: from the tree's Makefile, else the newest known)
+  --root DIR               the tree to judge in (default: the nearest kernel tree or git work tree upwards)
+  --no-root                look at the paths alone
+  --min-severity LEVEL     error, warning or information: what is printed and counted (default warning)
+  --strict                 unknown uses and holes count for the exit status
+  --exclude GLOB           leave these paths out (relative to the root; may be repeated)
+  --stdin-filename FILE    with PATH -: judge the text on standard input as if it were FILE
+  --color, --no-color      colour, whatever standard output is
+  --help                   this text
+
+Exit status: 0 nothing at or above the severity, 1 findings, 2 usage or input/output error.
+`;
+
+export const CHECK: Command = { name: "check", summary: "judge every use in files, folders or a kernel tree", help: HELP, run: runCheck };
+
+async function runCheck(args: readonly string[], io: Io): Promise<Status> {
+	const { values, positionals } = parseArguments(args, {
+		format: { type: "string", default: "text" },
+		output: { type: "string" },
+		uses: { type: "boolean", default: false },
+		kernel: { type: "string" },
+		root: { type: "string" },
+		"no-root": { type: "boolean", default: false },
+		"min-severity": { type: "string", default: "warning" },
+		strict: { type: "boolean", default: false },
+		exclude: { type: "string", multiple: true, default: [] },
+		"stdin-filename": { type: "string" },
+		color: { type: "boolean" },
+		"no-color": { type: "boolean" },
+	});
+	const format = choose("format", values.format, ["text", "json"]);
+	const least = choose("min-severity", values["min-severity"], SEVERITIES);
+	if (values.kernel !== undefined && !KERNEL_VERSION.test(values.kernel)) {
+		throw new InputError(`option '--kernel' must be a version such as 6.1.192, not "${values.kernel}"`);
+	}
+	if (values.root !== undefined && values["no-root"]) throw new InputError("options '--root' and '--no-root' exclude each other");
+	const stdinFilename = checkPositionals(positionals, values["stdin-filename"]);
+	const result = checkPaths(
+		{
+			paths: stdinFilename === undefined ? positionals : [],
+			cwd: io.cwd,
+			noRoot: values["no-root"],
+			exclude: values.exclude,
+			...(values.root !== undefined && { root: values.root }),
+			...(values.kernel !== undefined && { kernel: values.kernel }),
+			...(stdinFilename !== undefined && { stdin: { filename: stdinFilename, bytes: io.readStdin() } }),
+		},
+		await loadEngine(),
+	);
+	const findings = result.report.findings.filter((finding) => isAtLeast(finding.severity, least));
+	const told = new Set(findings.map((finding) => finding.useId));
+	const uses = values.uses ? result.report.uses : result.report.uses.filter((use) => told.has(use.id));
+	const shown: Report = { ...result.report, uses, findings };
+	const color = values.color === true ? true : values["no-color"] === true ? false : undefined;
+	const text =
+		format === "json"
+			? writeJson(shown)
+			: writeText(shown, result.report.uses, {
+					paint: choosePaint(color, values.output !== undefined, io),
+					byteColumn: makeByteColumn(result),
+					listUses: values.uses,
+					listHoles: values.strict,
+				});
+	writeResult(text, values.output, io);
+	return findings.length > 0 || (values.strict && isUncertain(result.report)) ? STATUS.findings : STATUS.clean;
+}
+
+/** Returns the file that standard input stands for, or `undefined` when paths are to be checked. */
+function checkPositionals(paths: readonly string[], stdinFilename: string | undefined): string | undefined {
+	if (paths.length === 0) throw new InputError("check: no PATH given (--help says more)");
+	const fromStdin = paths.includes("-");
+	if (!fromStdin && stdinFilename === undefined) return undefined;
+	if (stdinFilename === undefined) throw new InputError("PATH - needs the option '--stdin-filename'");
+	if (!fromStdin || paths.length > 1) throw new InputError("option '--stdin-filename' goes with the one PATH -");
+	return stdinFilename;
+}
+
+function isUncertain(report: Report): boolean {
+	return report.holes.length > 0 || report.uses.some((use) => use.verdict === "unknown");
+}
+
+function makeByteColumn(result: CheckResult): (file: string, line: number, column: number) => number {
+	const columns = new ByteColumns(result.base, result.overlay);
+	return (file, line, column) => columns.at(file, line, column);
+}

@@ -1,0 +1,79 @@
+/** The facts of one C file, from its syntax tree. */
+
+import { findComments } from "./comments.ts";
+import { readDirectives } from "./directives.ts";
+import type { FileText, Items } from "./items.ts";
+import { invocationFacts, readItems } from "./items.ts";
+import { lineStartsOf } from "./lines.ts";
+import type { Parse } from "./macros.ts";
+import { readMacros, readSnippets } from "./macros.ts";
+import { unmarked } from "./source.ts";
+import type { ParsedText } from "./tree.ts";
+import type { FileFacts } from "./types.ts";
+import { readNodes } from "./walk.ts";
+
+export type { NamedCall } from "./calls.ts";
+export { callsInBody, callsInExpr, callsInFacts } from "./calls.ts";
+export type { Parse } from "./macros.ts";
+export type { ParsedText, ParseFailure, SyntaxTree } from "./tree.ts";
+
+/**
+ * The facts of a file. `parse` turns macro bodies into trees, which are freed again; the tree in `parsed` stays the caller's.
+ * Never throws; what was not understood is in `holes`.
+ */
+export function extractFacts(parsed: ParsedText, parse: Parse): FileFacts {
+	const { text, normalised } = parsed;
+	const lineStarts = lineStartsOf(text);
+	const comments = findComments(text, lineStarts);
+	const { definitions, includes } = readDirectives(text, comments);
+	const file: FileText = { text, normalised, marks: parsed.marks ?? unmarked, comments, lineStarts };
+	const items = readItems(readNodes(parsed.tree, normalised), file);
+	for (const alternate of parsed.alternates ?? []) {
+		const other = normalised.slice(0, alternate.start) + alternate.text + normalised.slice(alternate.end);
+		addOthers(items, readItems(readNodes(alternate.tree, other), { ...file, normalised: other, marks: alternate.marks ?? unmarked }));
+	}
+	addInvocations(items, file, parse);
+	return {
+		includes,
+		macros: readMacros(definitions, lineStarts, parse),
+		structs: items.structs,
+		typedefs: items.typedefs,
+		prototypes: items.prototypes,
+		variables: items.variables,
+		functions: items.functions,
+		holes: items.holes,
+	};
+}
+
+/** Adds what another arm of an `#if` shows: facts that are not there already, word for word. */
+function addOthers(items: Items, others: Items): void {
+	addNew(items.structs, others.structs, (fact) => fact.tag);
+	addNew(items.typedefs, others.typedefs, (fact) => fact.name);
+	addNew(items.prototypes, others.prototypes, (fact) => fact.name);
+	addNew(items.variables, others.variables, (fact) => fact.name);
+	addNew(items.functions, others.functions, (fact) => fact.name);
+	addNew(items.holes, others.holes, (fact) => `${fact.line}`);
+	items.invocations.push(...others.invocations.filter((other) => !items.invocations.some((known) => known.start === other.start)));
+}
+
+function addNew<T>(known: T[], others: readonly T[], nameOf: (fact: T) => string): void {
+	for (const other of others) {
+		const name = nameOf(other);
+		const text = JSON.stringify(other);
+		if (!known.some((fact) => nameOf(fact) === name && JSON.stringify(fact) === text)) known.push(other);
+	}
+}
+
+/** Reads macro invocations at file level that the parser took for declarations. */
+function addInvocations(items: Items, file: FileText, parse: Parse): void {
+	const { text, lineStarts } = file;
+	const snippets = items.invocations.map(({ start, end }) => {
+		const lead = /^(?:(?:static|extern)\s+)?/.exec(text.slice(start, end))?.[0].length ?? 0;
+		return { text: text.slice(start + lead, end).replace(/;\s*$/, ""), shift: lead };
+	});
+	readSnippets(snippets, parse).forEach(({ expr }, index) => {
+		const { start, end } = items.invocations[index] ?? { start: 0, end: 0 };
+		const facts = expr === undefined ? undefined : invocationFacts(expr, start, end, text.startsWith("static", start), lineStarts);
+		if (facts !== undefined) items.variables.push(facts);
+	});
+}

@@ -1,0 +1,155 @@
+/** Who calls a function: by name, through op tables and fields, as a thread of its own. */
+
+import type { Expr } from "../facts/types.ts";
+import { bare, type CallExpr, occurrencesIn } from "./occurrences.ts";
+import type { FunctionDef, Program, StructDef, VariableDef } from "./program.ts";
+import { fieldOf, structOf, type Typed, typeOf } from "./typing.ts";
+
+/** A field of a struct, by identity of the struct. */
+export interface Slot {
+	readonly struct: StructDef;
+	readonly field: string;
+}
+
+export interface Caller {
+	readonly fn: FunctionDef;
+	readonly call: CallExpr;
+	/** The field through which the function is called, absent for a call by name. */
+	readonly through?: Slot;
+}
+
+/** A place that makes the function run as a thread of its own (a work item, a kthread, a timer). */
+export interface Start {
+	readonly fn: FunctionDef;
+	readonly call: CallExpr;
+	readonly context: "kthread" | "process" | "work" | "timer" | "irq" | "tasklet" | "rcu";
+	/** The work item or timer, as the call names it. */
+	readonly object?: Expr;
+	/** The argument that the function gets. */
+	readonly data?: Expr;
+	readonly returnsThread: boolean;
+}
+
+export interface Activations {
+	readonly callers: readonly Caller[];
+	readonly starts: readonly Start[];
+	/** Fields of op tables it stands in. */
+	readonly fields: readonly Slot[];
+	/** Functions that it is handed to, and what they do with it is not known. */
+	readonly handedTo: readonly { readonly fn: FunctionDef; readonly to: string }[];
+}
+
+/** Whether two slots are the same field. */
+export function sameSlot(a: Slot, b: Slot): boolean {
+	return a.struct === b.struct && a.field === b.field;
+}
+
+/** The field that an expression of `fn` names, by identity; undefined when its type cannot be told. */
+export function slotOf(program: Program, fn: FunctionDef, expr: Expr): Slot | undefined {
+	if (expr.e !== "field") return undefined;
+	const found = fieldOf(program, typeOf(program, fn, expr.base), expr.field);
+	return found && { struct: found.struct, field: expr.field };
+}
+
+/** The field of an op table that a designator names (`ops.release`). */
+function slotOfDesignator(program: Program, table: VariableDef, path: string): Slot | undefined {
+	let typed: Typed | undefined = { type: table.facts.type, file: table.file };
+	let slot: Slot | undefined;
+	for (const step of path.split(".")) {
+		if (step.startsWith("[")) continue;
+		const field = step.replace(/\[.*$/, "");
+		const found = fieldOf(program, typed, field);
+		if (!found) return undefined;
+		slot = { struct: found.struct, field };
+		typed = { type: found.field.type, file: found.struct.file };
+	}
+	return slot;
+}
+
+const cache = new WeakMap<Program, Map<FunctionDef, Activations>>();
+
+/** Everything in view that can make `def` run. */
+export function activationsOf(program: Program, def: FunctionDef): Activations {
+	let known = cache.get(program);
+	if (!known) {
+		known = new Map();
+		cache.set(program, known);
+	}
+	let found = known.get(def);
+	if (!found) {
+		found = findActivations(program, def);
+		known.set(def, found);
+	}
+	return found;
+}
+
+function findActivations(program: Program, def: FunctionDef): Activations {
+	const callers: Caller[] = program.callsOf(def).map((site) => ({ fn: site.caller, call: site.call }));
+	const starts: Start[] = [];
+	const handedTo: { fn: FunctionDef; to: string }[] = [];
+	const fields: Slot[] = [];
+	const addField = (slot: Slot | undefined): void => {
+		if (slot && !fields.some((other) => sameSlot(other, slot))) fields.push(slot);
+	};
+	for (const { table, path } of program.tablesWith(def)) addField(slotOfDesignator(program, table, path));
+	const isDef = (expr: Expr | undefined): boolean => {
+		const inner = expr && bare(expr);
+		if (inner?.e === "conditional") return isDef(inner.then) || isDef(inner.else);
+		return inner?.e === "name" && inner.name === def.facts.name;
+	};
+	for (const fn of program.mentionsOf(def)) {
+		const found = occurrencesIn(program.bodyOf(fn));
+		for (const stores of found.stores.values())
+			for (const store of stores) if (isDef(store.right)) addField(slotOf(program, fn, store.left));
+		for (const [name, calls] of found.calls)
+			for (const call of calls) {
+				const index = call.args.findIndex(isDef);
+				if (index < 0) continue;
+				const start = program.kernelFunction(name, fn.file)?.acts.find((act) => act.act === "start" && act.function === index);
+				if (start?.act === "start") {
+					const object = start.object === undefined ? undefined : call.args[start.object];
+					const data = start.data === undefined ? undefined : call.args[start.data];
+					starts.push({
+						fn,
+						call,
+						context: start.context,
+						...(object ? { object } : {}),
+						...(data ? { data } : {}),
+						returnsThread: start.returnsThread ?? false,
+					});
+				} else handedTo.push({ fn, to: name });
+			}
+	}
+	for (const slot of fields)
+		for (const site of program.callsThrough(slot.field)) {
+			const callee = site.call.callee.e === "unary" ? site.call.callee.arg : site.call.callee;
+			const through = slotOf(program, site.caller, callee);
+			if (through && sameSlot(through, slot)) callers.push({ fn: site.caller, call: site.call, through });
+		}
+	return { callers, starts, fields, handedTo };
+}
+
+/** Functions that stand in the field of an op table: what a call through it can reach. */
+export function targetsOf(program: Program, slot: Slot): readonly FunctionDef[] {
+	const found = new Set<FunctionDef>();
+	for (const def of program.functions) {
+		if (program.tablesWith(def).some(({ table, path }) => path.split(".").includes(slot.field) && matches(slotOfDesignator(program, table, path), slot)))
+			found.add(def);
+	}
+	for (const { writer, store } of program.storesTo(slot.field)) {
+		if (!matches(slotOf(program, writer, store.left), slot)) continue;
+		const inner = bare(store.right);
+		if (inner.e === "name") for (const def of program.functionsNamed(inner.name, writer.file)) found.add(def);
+	}
+	return [...found];
+}
+
+function matches(a: Slot | undefined, b: Slot): boolean {
+	return a !== undefined && sameSlot(a, b);
+}
+
+/** The struct that the memory behind an expression belongs to (`&x->work` is inside x's struct). */
+export function ownerStruct(program: Program, fn: FunctionDef, expr: Expr): StructDef | undefined {
+	const inner = expr.e === "unary" && expr.op === "&" ? expr.arg : expr;
+	return inner.e === "field" ? structOf(program, typeOf(program, fn, inner.base)) : structOf(program, typeOf(program, fn, inner));
+}

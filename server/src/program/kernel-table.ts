@@ -1,0 +1,58 @@
+/** The kernel's functions as one program sees them. */
+
+import { findFieldFunction } from "../kernel/index.ts";
+import type { Act, KernelFunction } from "../kernel/types.ts";
+
+/** Acts that make a macro worth expanding: they change references, start or stop threads, or free memory. */
+const MATTERS: ReadonlySet<Act["act"]> = new Set<Act["act"]>([
+	"step",
+	"produce",
+	"notifier-register",
+	"notifier-get",
+	"notifier-unregister",
+	"start",
+	"wait",
+	"free",
+	"kiocb-cancellable",
+]);
+
+export class KernelTable {
+	readonly #functions: ReadonlyMap<string, KernelFunction>;
+	readonly #fields: ReadonlySet<string>;
+
+	constructor(functions: ReadonlyMap<string, KernelFunction>) {
+		this.#functions = functions;
+		this.#fields = new Set([...functions.values()].flatMap((row) => (row.field ? [row.field.field] : [])));
+	}
+
+	/** The row of a function that is called by its name. */
+	function(name: string): KernelFunction | undefined {
+		const row = this.#functions.get(name);
+		return row?.field ? undefined : row;
+	}
+
+	/** The row of a call through a field of a kernel struct (`kiocb`, `ki_complete`). */
+	fieldFunction(struct: string, field: string): KernelFunction | undefined {
+		return findFieldFunction(this.#functions, struct, field);
+	}
+
+	/** Whether some kernel struct has a known function in a field of that name. */
+	hasField(field: string): boolean {
+		return this.#fields.has(field);
+	}
+
+	/** Whether a call of the function can change references, threads or memory. */
+	actsOnMm(name: string): boolean {
+		return this.function(name)?.acts.some((act) => MATTERS.has(act.act)) ?? false;
+	}
+
+	/** Whether `file` holds the kernel's own definition of the function. */
+	defines(file: string, name: string): boolean {
+		return this.#functions.get(name)?.source.file === file;
+	}
+
+	/** Names of all functions that have an act for which `wanted` holds. */
+	*named(wanted: (act: Act) => boolean): Iterable<string> {
+		for (const row of this.#functions.values()) if (!row.field && row.acts.some(wanted)) yield row.name;
+	}
+}

@@ -1,0 +1,112 @@
+/** Who stores to a field of a struct: assignments, initializers, store macros, in all files. */
+
+import type { Expr } from "../facts/types.ts";
+import { sameSlot, type Slot, slotOf } from "./callers.ts";
+import { bare, occurrencesIn } from "./occurrences.ts";
+import type { FunctionDef, Program } from "./program.ts";
+import { structOf } from "./typing.ts";
+import { everyExpr, everyStmt } from "./walk.ts";
+
+export interface Writer {
+	readonly fn: FunctionDef;
+	/** The field as it is written to; its base is the object. */
+	readonly left: Extract<Expr, { e: "field" }>;
+	readonly value: Expr;
+}
+
+const cache = new WeakMap<Program, Map<string, readonly Writer[]>>();
+
+/** All stores to the field that are in view. */
+export function writersOf(program: Program, slot: Slot): readonly Writer[] {
+	let known = cache.get(program);
+	if (!known) {
+		known = new Map();
+		cache.set(program, known);
+	}
+	const key = `${slot.struct.file}\0${slot.struct.facts.tag}\0${slot.field}`;
+	let found = known.get(key);
+	if (!found) {
+		found = findWriters(program, slot);
+		known.set(key, found);
+	}
+	return found;
+}
+
+function findWriters(program: Program, slot: Slot): readonly Writer[] {
+	const writers: Writer[] = [];
+	const isSlot = (fn: FunctionDef, expr: Expr): expr is Extract<Expr, { e: "field" }> => {
+		const found = expr.e === "field" && expr.field === slot.field ? slotOf(program, fn, expr) : undefined;
+		return found !== undefined && sameSlot(found, slot);
+	};
+	for (const { writer, store } of program.storesTo(slot.field))
+		if (isSlot(writer, store.left)) writers.push({ fn: writer, left: store.left, value: store.right });
+	for (const name of program.kernel.named((act) => act.act === "store"))
+		for (const { caller, call } of program.callsNamed(name))
+			for (const act of program.kernelFunction(name, caller.file)?.acts ?? []) {
+				if (act.act !== "store") continue;
+				const target = call.args[act.target];
+				const value = call.args[act.value];
+				const left = target && act.through ? bare(target) : target;
+				if (left && value && isSlot(caller, left)) writers.push({ fn: caller, left, value });
+			}
+	for (const fn of program.functions) {
+		if (program.tree.files.get(slot.struct.file) === undefined) break;
+		writers.push(...initializersIn(program, fn, slot));
+	}
+	return writers;
+}
+
+/** `struct S s = { .field = v }` and `*s = (struct S){ .field = v }` inside a function. */
+function initializersIn(program: Program, fn: FunctionDef, slot: Slot): readonly Writer[] {
+	const body = program.bodyOf(fn);
+	if (!hasInitializer(body)) return [];
+	const writers: Writer[] = [];
+	const collect = (value: Expr | undefined, base: Expr, arrow: boolean, at: number): void => {
+		if (value?.e !== "initializer") return;
+		const entry = value.entries.find((candidate) => candidate.path === slot.field);
+		if (entry) writers.push({ fn, left: { e: "field", base, field: slot.field, arrow, at }, value: entry.value });
+	};
+	for (const stmt of everyStmt(body))
+		if (stmt.s === "declare" && stmt.init?.e === "initializer" && structOf(program, { type: stmt.type, file: fn.file }) === slot.struct)
+			collect(stmt.init, { e: "name", name: stmt.name, at: stmt.at }, false, stmt.at);
+	for (const expr of everyExpr(body)) {
+		if (expr.e !== "assign" || expr.right.e !== "initializer" || !expr.right.type) continue;
+		if (structOf(program, { type: expr.right.type, file: fn.file }) !== slot.struct) continue;
+		if (expr.left.e === "unary" && expr.left.op === "*") collect(expr.right, expr.left.arg, true, expr.at);
+		else collect(expr.right, expr.left, false, expr.at);
+	}
+	return writers;
+}
+
+const initializers = new WeakMap<object, boolean>();
+
+function hasInitializer(body: ReturnType<Program["bodyOf"]>): boolean {
+	let has = initializers.get(body);
+	if (has === undefined) {
+		has = false;
+		for (const expr of everyExpr(body)) if (expr.e === "initializer" && expr.entries.some((entry) => entry.path)) has = true;
+		initializers.set(body, has);
+	}
+	return has;
+}
+
+/** The values a local variable is given anywhere in a function; `escapes` when its address is taken. */
+export function assignmentsTo(program: Program, fn: FunctionDef, name: string): { readonly values: readonly Expr[]; readonly escapes: boolean } {
+	const values: Expr[] = [];
+	let escapes = false;
+	const body = program.bodyOf(fn);
+	for (const stmt of everyStmt(body)) if (stmt.s === "declare" && stmt.name === name && stmt.init) values.push(stmt.init);
+	for (const expr of everyExpr(body)) {
+		if (expr.e === "assign" && expr.left.e === "name" && expr.left.name === name) values.push(expr.right);
+		else if (expr.e === "unary" && expr.op === "&" && expr.arg.e === "name" && expr.arg.name === name) escapes = true;
+	}
+	for (const [macro, calls] of occurrencesIn(body).calls)
+		for (const act of program.kernelFunction(macro, fn.file)?.acts ?? [])
+			if (act.act === "store")
+				for (const call of calls) {
+					const target = call.args[act.target];
+					const value = call.args[act.value];
+					if (target?.e === "name" && target.name === name && value) values.push(value);
+				}
+	return { values, escapes };
+}

@@ -1,0 +1,16 @@
+import type { UseRule } from "./rule.ts";
+
+/** The page tables can go while they are used: the model found the interleaving. */
+export const useWithoutUsersRef: UseRule = {
+	id: "use-without-users-ref",
+	severity: "error",
+	match: ({ mm, call }, explained) =>
+		explained.verdict === "exposed"
+			? [
+					{
+						message: `${call}() borrows ${mm} while nothing keeps its page tables. ${explained.why} Hold mm_users over the use: mmget_not_zero() before it, mmput() after.`,
+						withTrace: true,
+					},
+				]
+			: [],
+};

@@ -1,0 +1,75 @@
+/** The dialect pass: a text of the same length that the grammar understands, and the other arms of what an `#if` cuts through. */
+
+import { readConditionals } from "./conditionals.ts";
+import { Directive, Kind, lex, type Tokens } from "./lexer.ts";
+import { rewrite } from "./rewrite.ts";
+import { type Region, type Selection, select } from "./selection.ts";
+import { Sheet } from "./sheet.ts";
+import { buildStream, type Mark } from "./stream.ts";
+
+/** At most this many texts of one definition: one for each arm that no other text holds. */
+const MAX_VARIANTS = 12;
+
+/** Another reading of the part [start, end) of the text. */
+export interface AlternateText {
+	readonly start: number;
+	readonly end: number;
+	/** As long as the part; offset 0 is `start`. */
+	readonly text: string;
+	readonly marks: ReadonlyMap<number, Mark>;
+}
+
+export interface NormalisedText {
+	/** As long as the original; every newline stands where it stood. */
+	readonly text: string;
+	/** What rewritten places stood for, by the offset of their first character. */
+	readonly marks: ReadonlyMap<number, Mark>;
+	readonly alternates: readonly AlternateText[];
+	/** All `#define` lines: offsets [start, end), those that the tree does not show included. */
+	readonly defines: readonly { readonly start: number; readonly end: number }[];
+	/** Deepest nesting of brackets. */
+	readonly depth: number;
+}
+
+function write(
+	text: string,
+	tokens: Tokens,
+	range: Region,
+	selection: Selection,
+	from: number,
+	to: number,
+): { text: string; marks: Map<number, Mark> } {
+	const sheet = new Sheet(text, from, to);
+	const marks = new Map<number, Mark>();
+	rewrite(buildStream(text, tokens, range.from, range.to, selection.live, sheet, marks));
+	return { text: sheet.toText(), marks };
+}
+
+/** Normalises a C text. Total: any text has a result of its own length. */
+export function normalise(text: string): NormalisedText {
+	const tokens = lex(text);
+	const conditionals = readConditionals(text, tokens);
+	const whole: Region = { from: 0, to: tokens.count };
+	const primary = select(tokens, conditionals, whole, new Set());
+	const alternates: AlternateText[] = [];
+	const chosen = new Set(primary.chosen);
+	for (const region of primary.regions) {
+		const covered = new Set(chosen);
+		const start = tokens.start[region.from] ?? 0;
+		const end = tokens.end[region.to - 1] ?? start;
+		for (let n = 1; n < MAX_VARIANTS; n++) {
+			const selection = select(tokens, conditionals, region, covered);
+			const fresh = selection.chosen.filter((key) => !covered.has(key));
+			if (fresh.length === 0) break;
+			for (const key of fresh) covered.add(key);
+			alternates.push({ start, end, ...write(text, tokens, region, selection, start, end) });
+		}
+	}
+	const defines: { start: number; end: number }[] = [];
+	for (let i = 0; i < tokens.count; i++) {
+		if (tokens.kind[i] === Kind.directive && tokens.what[i] === Directive.define) {
+			defines.push({ start: tokens.start[i] ?? 0, end: tokens.end[i] ?? 0 });
+		}
+	}
+	return { ...write(text, tokens, whole, primary, 0, text.length), alternates, defines, depth: tokens.depth };
+}

@@ -1,0 +1,135 @@
+/** Parses normalised text with tree-sitter. */
+
+import { Language, Parser, type Tree } from "web-tree-sitter";
+import { type NormalisedText, normalise } from "./normalise.ts";
+import type { Mark } from "./stream.ts";
+
+/** The runtime (web-tree-sitter.wasm) and the grammar (tree-sitter-c.wasm). */
+export interface WasmBytes {
+	readonly runtime: Uint8Array;
+	readonly grammar: Uint8Array;
+}
+
+/** Longest text that is parsed, in UTF-16 units. */
+export const MAX_LENGTH = 16 * 1024 * 1024;
+/** Deepest nesting of brackets that is parsed. */
+export const MAX_DEPTH = 1000;
+
+/** Another reading of the part [start, end) of a file: another arm of the `#if`s that cut through it. Offsets in the tree are the file's. */
+export interface Alternate {
+	readonly start: number;
+	readonly end: number;
+	/** As long as the part. */
+	readonly text: string;
+	readonly marks: ReadonlyMap<number, Mark>;
+	readonly tree: Tree;
+}
+
+export interface ParsedFile {
+	readonly tree: Tree;
+	/** The original. */
+	readonly text: string;
+	/** What was parsed: as long as the original. */
+	readonly normalised: string;
+	readonly marks: ReadonlyMap<number, Mark>;
+	readonly alternates: readonly Alternate[];
+	readonly defines: NormalisedText["defines"];
+	/** Frees the trees. */
+	delete(): void;
+}
+
+export interface ParseFailure {
+	readonly failure: "too-long" | "too-deep" | "parser-failed";
+	readonly why: string;
+}
+
+export type ParseResult = ParsedFile | ParseFailure;
+
+export interface Syntax {
+	/** Parses a file. The caller frees the result with its `delete()`. */
+	parse(text: string): ParseResult;
+	/** Parses text as it is: no dialect pass, no limits but the parser's own. */
+	parseRaw(text: string): Tree | ParseFailure;
+	/** Frees the parser. */
+	delete(): void;
+}
+
+/** Row and column (in UTF-16 units) of an offset. */
+function locate(text: string, offset: number): { row: number; column: number } {
+	let row = 0;
+	let lineStart = 0;
+	for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) {
+		row++;
+		lineStart = at + 1;
+	}
+	return { row, column: offset - lineStart };
+}
+
+/** Starts the parser. Rejects when the bytes are no such modules. */
+export async function loadSyntax(wasm: WasmBytes): Promise<Syntax> {
+	await Parser.init({ wasmBinary: wasm.runtime });
+	const language = await Language.load(wasm.grammar);
+	let parser: Parser | undefined;
+
+	const run = (source: (parser: Parser) => Tree | null): Tree | ParseFailure => {
+		try {
+			if (parser === undefined) {
+				parser = new Parser();
+				parser.setLanguage(language);
+			}
+			return source(parser) ?? { failure: "parser-failed", why: "the parser gave no tree" };
+		} catch (error) {
+			// After a trap in the module the parser's memory cannot be trusted; the next parse starts a new one.
+			parser = undefined;
+			return { failure: "parser-failed", why: error instanceof Error ? error.message : String(error) };
+		}
+	};
+
+	const parseAlternates = (text: string, normalised: NormalisedText): Alternate[] | ParseFailure => {
+		const list: Alternate[] = [];
+		for (const { start, end, text: part, marks } of normalised.alternates) {
+			const range = { startIndex: start, endIndex: end, startPosition: locate(text, start), endPosition: locate(text, end) };
+			const tree = run((parser) =>
+				parser.parse((at) => (at >= start && at < end ? part.slice(at - start, at - start + 4096) : ""), null, { includedRanges: [range] }),
+			);
+			if ("failure" in tree) {
+				for (const done of list) done.tree.delete();
+				return tree;
+			}
+			list.push({ start, end, text: part, marks, tree });
+		}
+		return list;
+	};
+
+	return {
+		parse(text) {
+			if (text.length > MAX_LENGTH) return { failure: "too-long", why: `longer than ${MAX_LENGTH} characters` };
+			const normalised = normalise(text);
+			if (normalised.depth > MAX_DEPTH) return { failure: "too-deep", why: `brackets nest deeper than ${MAX_DEPTH}` };
+			const tree = run((parser) => parser.parse(normalised.text));
+			if ("failure" in tree) return tree;
+			const alternates = parseAlternates(text, normalised);
+			if ("failure" in alternates) {
+				tree.delete();
+				return alternates;
+			}
+			return {
+				tree,
+				text,
+				normalised: normalised.text,
+				marks: normalised.marks,
+				alternates,
+				defines: normalised.defines,
+				delete() {
+					tree.delete();
+					for (const alternate of alternates) alternate.tree.delete();
+				},
+			};
+		},
+		parseRaw: (text) => run((parser) => parser.parse(text)),
+		delete() {
+			parser?.delete();
+			parser = undefined;
+		},
+	};
+}

@@ -1,0 +1,146 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+import type { Hole, Report } from "../analysis/types.ts";
+import { closeOverNeeds } from "./closure.ts";
+import type { Engine } from "./engine.ts";
+import { compileGlob } from "./glob.ts";
+import { describeError, InputError } from "./input-error.ts";
+import { readKernelVersion } from "./kernel-version.ts";
+import { mergeReports, type PlacedReport } from "./merge.ts";
+import { isInScope, type Job, planJobs, toPrefix } from "./plan.ts";
+import { type Search, searchFiles } from "./search.ts";
+import { type FileSettings, readSettingsFile } from "./settings-file.ts";
+import { decodeBytes } from "./sources.ts";
+
+export interface CheckOptions {
+	/** As the user wrote them; relative ones from `cwd`. */
+	readonly paths: readonly string[];
+	readonly cwd: string;
+	readonly root?: string;
+	readonly noRoot?: boolean;
+	/** Overrides what the tree and its settings file say. */
+	readonly kernel?: string;
+	/** Globs of paths relative to the root, besides those of the settings file. */
+	readonly exclude?: readonly string[];
+	/** A text that is judged as if it were the file of that name. */
+	readonly stdin?: { readonly filename: string; readonly bytes: Uint8Array };
+	/** How files are searched; by default with ripgrep where there is one. */
+	readonly search?: Search;
+}
+
+export interface CheckResult {
+	readonly report: Report;
+	/** Absolute; paths in the report are relative to it. */
+	readonly base: string;
+	/** Texts that stood for files, by absolute path. */
+	readonly overlay: ReadonlyMap<string, string>;
+}
+
+/**
+ * Checks paths, each in the light of the tree it lies in.
+ * @throws InputError for a path, an option or a settings file that cannot be used; what is wrong inside a source file is a hole instead
+ */
+export function checkPaths(options: CheckOptions, engine: Engine): CheckResult {
+	const started = performance.now();
+	const ownExclude = compileGlobs(options.exclude ?? []);
+	const settingsOf = new Map<string, FileSettings>();
+	const readSettings = (root: string): FileSettings => {
+		const settings = settingsOf.get(root) ?? (options.noRoot ? {} : readSettingsFile(root));
+		settingsOf.set(root, settings);
+		return settings;
+	};
+	const plan = planJobs({
+		paths: options.paths,
+		cwd: options.cwd,
+		noRoot: options.noRoot ?? false,
+		...(options.root !== undefined && { root: options.root }),
+		...(options.stdin && { virtualFile: options.stdin.filename }),
+		makeExclude: (root) => {
+			const fileExclude = compileGlobs(readSettings(root).exclude ?? []);
+			return (path) => ownExclude(path) || fileExclude(path);
+		},
+	});
+	const stdin = options.stdin && placeStdin(options.stdin.bytes, plan.jobs);
+	const parts = plan.jobs.map((job): PlacedReport => {
+		const fileSettings = job.isTree ? readSettings(job.root) : {};
+		return {
+			report: checkJob(job, fileSettings, stdin ?? { overlay: new Map(), holes: [] }, options, engine),
+			prefix: toPrefix(plan.base, job.root),
+		};
+	});
+	const merged = mergeReports(parts);
+	const report = { ...merged, stats: { ...merged.stats, milliseconds: Math.round(performance.now() - started) } };
+	return { report, base: plan.base, overlay: stdin?.overlay ?? new Map() };
+}
+
+interface Stdin {
+	readonly overlay: ReadonlyMap<string, string>;
+	readonly holes: readonly Hole[];
+}
+
+/** The text on standard input stands for the one file that is in scope. */
+function placeStdin(bytes: Uint8Array, jobs: readonly Job[]): Stdin {
+	const job = jobs[0];
+	const file = job?.scope[0];
+	if (job === undefined || file === undefined) return { overlay: new Map(), holes: [] };
+	const text = decodeBytes(bytes);
+	if (!text.ok) return { overlay: new Map([[join(job.root, file), ""]]), holes: [{ file, line: 1, why: text.why }] };
+	return { overlay: new Map([[join(job.root, file), text.text]]), holes: [] };
+}
+
+function checkJob(job: Job, fileSettings: FileSettings, stdin: Stdin, options: CheckOptions, engine: Engine): Report {
+	const stated = options.kernel ?? fileSettings.kernel;
+	const result = closeOverNeeds(
+		{
+			root: job.root,
+			files: job.listing.files,
+			wholeFolder: job.wholeFolder,
+			overlay: stdin.overlay,
+			settings: {
+				kernel: stated ?? (job.isTree ? readKernelVersion(job.root) : undefined) ?? engine.newestKernel,
+				kernelForced: stated !== undefined,
+				functions: fileSettings.functions ?? {},
+				severity: fileSettings.severity ?? {},
+				scope: job.scope,
+			},
+		},
+		engine,
+		options.search ?? searchFiles,
+	);
+	const unreadable = job.listing.unreadable.map(({ path, why }) => ({ file: path, line: 1, why: `not read: ${why}` }));
+	const holes = [...result.report.holes, ...result.holes, ...unreadable, ...stdin.holes];
+	return {
+		...result.report,
+		holes: removeRepeated(holes.filter((hole) => hole.file === "." || isInScope(hole.file, job.scope))),
+		stats: {
+			filesSeen: job.listing.files.length,
+			filesParsed: result.filesParsed,
+			bytesSeen: countBytes(job.root, job.listing.files),
+			functions: result.functions,
+			functionsWithHoles: result.functionsWithHoles,
+			uses: result.report.uses.length,
+			milliseconds: 0,
+		},
+	};
+}
+
+function removeRepeated(holes: readonly Hole[]): readonly Hole[] {
+	return [...new Map(holes.map((hole) => [`${hole.file}\0${hole.line}\0${hole.why}`, hole])).values()];
+}
+
+function countBytes(root: string, files: readonly string[]): number {
+	let bytes = 0;
+	for (const file of files) bytes += lstatSync(join(root, file), { throwIfNoEntry: false })?.size ?? 0;
+	return bytes;
+}
+
+function compileGlobs(globs: readonly string[]): (path: string) => boolean {
+	const tests = globs.map((glob) => {
+		try {
+			return compileGlob(glob);
+		} catch (error) {
+			throw new InputError(`--exclude: ${describeError(error)}`);
+		}
+	});
+	return (path) => tests.some((test) => test(path));
+}

@@ -1,0 +1,140 @@
+import { spawnSync } from "node:child_process";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Need } from "../../server/src/analysis/snapshot.ts";
+import { joinPatterns, patternOfNeed } from "../../server/src/workspace/need-pattern.ts";
+import { searchBytes, searchWithRipgrep } from "../../server/src/workspace/search.ts";
+import { makeTree } from "./tree.ts";
+
+const hasRipgrep = spawnSync("rg", ["--version"]).status === 0;
+
+function matches(need: Need, text: string): boolean {
+	return new RegExp(patternOfNeed(need).javascript).test(text);
+}
+
+describe("what a need finds", () => {
+	it.each([
+		["mm_get", "x = mm_get(y);", true],
+		["mm_get", "x = my_mm_get(y);", false],
+		["mm_get", "mm_get2(y)", false],
+	])("the name %s in %s: %s", (name, text, found) => {
+		expect(matches({ need: "name", name }, text)).toBe(found);
+	});
+
+	it.each([
+		["struct box {", true],
+		["struct box\n{", true],
+		["struct box\r\n{", true],
+		["struct __packed box {", true],
+		["union box  {", true],
+		["} box;", true],
+		["} __aligned(8) box, *pbox;", true],
+		["struct box __packed {", true],
+		["struct box *b;", false],
+		["struct boxes {", false],
+		["f(struct box *b) {", false],
+		["return box;", false],
+	])("the tag box in %j: %s", (text, found) => {
+		expect(matches({ need: "tag", tag: "box" }, text)).toBe(found);
+	});
+
+	it.each([
+		["b->owner = x;", true],
+		["b->owner\t= x;", true],
+		["b->owner =\n\tx;", true],
+		["{ .owner = x }", true],
+		["b->owner[i] = x;", true],
+		["init(&b->owner);", true],
+		["init(&(b->owner));", true],
+		["WRITE_ONCE(b->owner, x);", true],
+		["rcu_assign_pointer(b->owner, x);", true],
+		["if (b->owner == x)", false],
+		["a && b->owner)", false],
+		["lock(&b->owner->lock)", false],
+		["lock(&b->owner.lock)", false],
+		["b->owners = x;", false],
+		["x = b->owner;", false],
+	])("a store to the field owner in %j: %s", (text, found) => {
+		expect(matches({ need: "field", field: "owner" }, text)).toBe(found);
+	});
+
+	it.each([
+		["ops->run(x);", true],
+		["ops.run (x);", true],
+		["(*ops->run)(x);", true],
+		["ops->run = x;", false],
+		["run(x);", false],
+	])("a call through the field run in %j: %s", (text, found) => {
+		expect(matches({ need: "call", field: "run" }, text)).toBe(found);
+	});
+});
+
+describe.skipIf(!hasRipgrep)("ripgrep and the search in Node", () => {
+	const needs: readonly Need[] = [
+		{ need: "name", name: "ab" },
+		{ need: "tag", tag: "ab" },
+		{ need: "field", field: "ab" },
+		{ need: "call", field: "ab" },
+	];
+	const pieces = [
+		"ab",
+		"a",
+		"->",
+		".",
+		"=",
+		"==",
+		"&",
+		"struct",
+		" ",
+		"\t",
+		"\n",
+		"\r\n",
+		"\r",
+		"{",
+		"}",
+		";",
+		",",
+		"(",
+		")",
+		"*",
+		"[0]",
+		"é",
+		"\u00a0",
+		"\0",
+		"XY(",
+	];
+
+	it("find the same files, whatever is in them", () => {
+		fc.assert(
+			fc.property(fc.array(fc.array(fc.constantFrom(...pieces), { maxLength: 14 }), { minLength: 8, maxLength: 60 }), (texts) => {
+				const files = Object.fromEntries(
+					texts.map((text, index) => [`${index}.c`, Buffer.from(text.join(""), index % 2 ? "utf8" : "latin1")]),
+				);
+				const root = makeTree(files);
+				for (const need of needs) {
+					const pattern = patternOfNeed(need);
+					const expected = [...searchBytes(root, Object.keys(files), pattern)].sort();
+					expect([...(searchWithRipgrep(root, Object.keys(files), pattern) ?? ["ripgrep failed"])].sort()).toEqual(expected);
+				}
+			}),
+			{ numRuns: 25, seed: 7 },
+		);
+	});
+
+	it("find the same files for many needs at once, also in hidden and ignored folders and behind a byte order mark", () => {
+		const root = makeTree({
+			".gitignore": "*",
+			".hidden/a.c": "ab(1)",
+			"b.c": "\uFEFFab(2)",
+			"c.c": Buffer.from("\uFEFFab(3)", "utf16le"),
+			"d.h": "x\0ab",
+			"e.txt": "ab",
+			".git/f.c": "ab",
+		});
+		const files = [".hidden/a.c", "b.c", "c.c", "d.h"];
+		const many = Array.from({ length: 400 }, (_, index): Need => ({ need: "name", name: `name_${index}` }));
+		const pattern = joinPatterns([...many, ...needs].map(patternOfNeed));
+		expect([...searchBytes(root, files, pattern)].sort()).toEqual([".hidden/a.c", "b.c", "d.h"]);
+		expect([...(searchWithRipgrep(root, files, pattern) ?? [])].sort()).toEqual([".hidden/a.c", "b.c", "d.h"]);
+	});
+});
