@@ -26,7 +26,7 @@ describe("simulate --trace", () => {
 		for (const data of [report, use, ...(finding === undefined ? [] : [finding])]) {
 			const run = replay(data);
 			expect(run).toMatchObject({ status: 0, error: "" });
-			expect(run.out).toMatch(/^a\.c:8: \S+ in box_work\n {4}1 {2}.* → users 1, count \d, page tables live\n/);
+			expect(run.out).toMatch(/^a\.c:8: \S+ in box_work\n {4} *1 {2}.* → users 1, count \d, page tables live\n/);
 			expect(run.out).toMatch(/\n {4}replayed: \d+ steps, the last breaks: page tables live while used\n$/);
 		}
 	});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type ExploreOptions, explore } from "../../server/src/model/explorer.ts";
-import type { MmProgram, Thread } from "../../server/src/model/program.ts";
+import type { MmProgram, Thread, Value } from "../../server/src/model/program.ts";
 import { check, end, jump, label, program, set, shortTrace, step, thread, unless } from "./assemble.ts";
 
 const ALL: ExploreOptions = { maxStates: 100_000, barriers: { exitAio: true, release: true } };
@@ -190,6 +190,13 @@ describe("what is known of variables", () => {
 		const maybe = [check({ test: "error-or-null", key: "x" }, "fine"), unless("x", "out"), step("mmput"), label("out"), label("fine"), end];
 		expect(verdict(program([thread("open", "owner", USER, maybe)]))).toBe("negative");
 	});
+	test("is asks for one value, and remembers nothing", () => {
+		const asks = (known: Record<string, Value>) => {
+			const lines = [check({ test: "is", key: "x", value: "mm:A" }, "out"), step("mmput"), label("out"), end];
+			return verdict(program([thread("open", "owner", { ...USER, ...known }, lines)]));
+		};
+		expect([asks({}), asks({ x: "other" }), asks({ x: "null" }), asks({ x: "mm:A" })]).toEqual(["proved", "proved", "proved", "negative"]);
+	});
 	test("a step on no mm does nothing, and is shown as such", () => {
 		const lines = [step("mmgrab", "none"), step("mmgrab"), step("mmdrop"), step("mmdrop")];
 		const found = explore(program([thread("open", "owner", { ...USER, none: "null" }, lines)]), ALL);
@@ -224,6 +231,10 @@ describe("who runs when", () => {
 		expect(verdict(program([spin, ...grabOnly.threads]))).toBe("page-tables");
 		const idle = thread("idle", "kthread", {}, [label("again"), set("x", "true"), set("x", "false"), jump("again")]);
 		expect(verdict(program([idle, ...held.threads]))).toBe("proved");
+	});
+	test("a thread that stays in a loop has done what it did before", () => {
+		const stuck = thread("stuck", "kthread", { mm: "mm:A" }, [step("use"), label("here"), jump("here")]);
+		expect(verdict(program([stuck]))).toBe("page-tables");
 	});
 	test("bounds are named", () => {
 		const found = explore(held, { ...ALL, maxStates: 5 });

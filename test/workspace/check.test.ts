@@ -6,8 +6,7 @@ import type { FileFacts } from "../../server/src/facts/types.ts";
 import { type CheckOptions, checkPaths } from "../../server/src/workspace/check.ts";
 import { MAX_ROUNDS } from "../../server/src/workspace/closure.ts";
 import type { Engine } from "../../server/src/workspace/engine.ts";
-import { bothWays } from "../../server/src/workspace/need-pattern.ts";
-import { searchBytes } from "../../server/src/workspace/search.ts";
+import { makeSearch } from "../../server/src/workspace/search.ts";
 import { MAKEFILE, makeTree } from "./tree.ts";
 
 const EMPTY: FileFacts = { includes: [], macros: [], structs: [], typedefs: [], prototypes: [], variables: [], functions: [], holes: [] };
@@ -15,7 +14,7 @@ const EMPTY: FileFacts = { includes: [], macros: [], structs: [], typedefs: [], 
 /** A core that sees in a file no more than the words `need_X`, and asks for X. Each file is a use, so that the report tells what was seen. */
 function makeEngine(seen: Settings[] = [], has: string[] = []): Engine {
 	return {
-		seeds: bothWays("\\bseed\\b"),
+		seeds: ["seed"],
 		newestKernel: "9.9",
 		extractFacts: (text) => {
 			if (text.includes("broken")) return { ok: false, why: "not parsed: broken" };
@@ -54,7 +53,7 @@ function makeReport(kernel: string, uses: readonly Use[]): Report {
 }
 
 function check(root: string, paths: readonly string[], engine: Engine, more: Partial<CheckOptions> = {}) {
-	return checkPaths({ paths, cwd: root, search: searchBytes, ...more }, engine);
+	return checkPaths({ paths, cwd: root, search: makeSearch(false), ...more }, engine);
 }
 
 describe("the closure over needs", () => {

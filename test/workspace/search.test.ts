@@ -2,14 +2,16 @@ import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Need } from "../../server/src/analysis/snapshot.ts";
-import { joinPatterns, patternOfNeed } from "../../server/src/workspace/need-pattern.ts";
-import { searchBytes, searchWithRipgrep } from "../../server/src/workspace/search.ts";
+import { listWithRipgrep } from "../../server/src/workspace/ripgrep.ts";
+import { makeSearch } from "../../server/src/workspace/search.ts";
 import { makeTree } from "./tree.ts";
 
 const hasRipgrep = spawnSync("rg", ["--version"]).status === 0;
 
 function matches(need: Need, text: string): boolean {
-	return new RegExp(patternOfNeed(need).javascript).test(text);
+	return makeSearch(false)
+		.findNeeds(makeTree({ "a.c": text }), ["a.c"], [need])
+		.has("a.c");
 }
 
 describe("what a need finds", () => {
@@ -107,21 +109,25 @@ describe.skipIf(!hasRipgrep)("ripgrep and the search in Node", () => {
 	it("find the same files, whatever is in them", () => {
 		fc.assert(
 			fc.property(fc.array(fc.array(fc.constantFrom(...pieces), { maxLength: 14 }), { minLength: 8, maxLength: 60 }), (texts) => {
+				// More files than it takes for ripgrep to be asked.
+				const all = [...texts, ...Array.from({ length: 201 }, () => ["x"])];
 				const files = Object.fromEntries(
-					texts.map((text, index) => [`${index}.c`, Buffer.from(text.join(""), index % 2 ? "utf8" : "latin1")]),
+					all.map((text, index) => [`${index}.c`, Buffer.from(text.join(""), index % 2 ? "utf8" : "latin1")]),
 				);
 				const root = makeTree(files);
+				const names = Object.keys(files);
+				expect(makeSearch(true).findWords(root, names, ["a(b|c)*", "XY"])).toEqual(
+					makeSearch(false).findWords(root, names, ["a(b|c)*", "XY"]),
+				);
 				for (const need of needs) {
-					const pattern = patternOfNeed(need);
-					const expected = [...searchBytes(root, Object.keys(files), pattern)].sort();
-					expect([...(searchWithRipgrep(root, Object.keys(files), pattern) ?? ["ripgrep failed"])].sort()).toEqual(expected);
+					expect(sorted(makeSearch(true).findNeeds(root, names, [need]))).toEqual(sorted(makeSearch(false).findNeeds(root, names, [need])));
 				}
 			}),
-			{ numRuns: 25, seed: 7 },
+			{ numRuns: 15, seed: 7 },
 		);
 	});
 
-	it("find the same files for many needs at once, also in hidden and ignored folders and behind a byte order mark", () => {
+	it("look into hidden and ignored folders and behind a byte order mark, and at nothing but the files given", () => {
 		const root = makeTree({
 			".gitignore": "*",
 			".hidden/a.c": "ab(1)",
@@ -130,11 +136,29 @@ describe.skipIf(!hasRipgrep)("ripgrep and the search in Node", () => {
 			"d.h": "x\0ab",
 			"e.txt": "ab",
 			".git/f.c": "ab",
+			"g.c": "ab",
 		});
 		const files = [".hidden/a.c", "b.c", "c.c", "d.h"];
-		const many = Array.from({ length: 400 }, (_, index): Need => ({ need: "name", name: `name_${index}` }));
-		const pattern = joinPatterns([...many, ...needs].map(patternOfNeed));
-		expect([...searchBytes(root, files, pattern)].sort()).toEqual([".hidden/a.c", "b.c", "d.h"]);
-		expect([...(searchWithRipgrep(root, files, pattern) ?? [])].sort()).toEqual([".hidden/a.c", "b.c", "d.h"]);
+		expect(sorted(makeSearch(false).findWords(root, files, ["ab"]))).toEqual([".hidden/a.c", "b.c", "d.h"]);
+		expect(sorted(listWithRipgrep(root, files, ["ab"]) ?? [])).toEqual([".hidden/a.c", "b.c", "d.h"]);
 	});
 });
+
+describe("the search for needs", () => {
+	it("takes the same time for many words, and not the square of it for a long line", () => {
+		const root = makeTree({ "a.c": `${"b->owner + ".repeat(200_000)}\nb->other = 1;\n` });
+		const many = Array.from({ length: 5000 }, (_, index): Need => ({ need: "name", name: `name_${index}` }));
+		const started = performance.now();
+		const found = makeSearch(false).findNeeds(
+			root,
+			["a.c"],
+			[...many, { need: "field", field: "owner" }, { need: "field", field: "other" }],
+		);
+		expect([...found]).toEqual(["a.c"]);
+		expect(performance.now() - started).toBeLessThan(10_000);
+	});
+});
+
+function sorted(paths: Iterable<string>): readonly string[] {
+	return [...paths].sort();
+}

@@ -15,6 +15,9 @@ import { flagKey } from "./frame.ts";
 /** What is known about flags at one place: the flag's key and its truth. */
 type Known = ReadonlyMap<Key, boolean>;
 const NOTHING: Known = new Map();
+/** Callers are asked this far up, and only of functions that have no more of them than that. */
+const MAX_ABOVE = 6;
+const MAX_CALLERS = 40;
 
 /** Fields that are tested on their own somewhere in these functions and written in at most one function: flags set once. */
 export function flagsTestedIn(program: Program, fns: readonly FunctionDef[]): readonly Slot[] {
@@ -50,7 +53,7 @@ function* conditionsOf(body: readonly Stmt[]): Iterable<Expr> {
 }
 
 /** A plain value field that one function at most stores to. */
-function isSetOnce(program: Program, slot: Slot): boolean {
+export function isSetOnce(program: Program, slot: Slot): boolean {
 	const field = slot.struct.facts.fields.find((candidate) => candidate.name === slot.field);
 	if (!field || field.type.stars > 0 || field.type.kind === "struct" || field.type.kind === "union") return false;
 	return new Set(writersOf(program, slot).map((writer) => writer.fn)).size <= 1;
@@ -63,9 +66,9 @@ export function flagValuesIn(program: Program, fn: FunctionDef, flags: readonly 
 }
 
 function knownIn(program: Program, fn: FunctionDef, flags: readonly Slot[], above: readonly FunctionDef[]): Known {
-	if (above.includes(fn) || above.length > 6) return NOTHING;
+	if (above.includes(fn) || above.length > MAX_ABOVE) return NOTHING;
 	const { callers, starts, handedTo } = activationsOf(program, fn);
-	if (handedTo.length > 0) return NOTHING;
+	if (handedTo.length > 0 || callers.length > MAX_CALLERS) return NOTHING;
 	let common: Known | undefined;
 	for (const site of [...callers, ...starts]) {
 		if (above.includes(site.fn)) continue;

@@ -59,7 +59,8 @@ export function keyOf(words: Vocabulary, frame: Frame, expr: Expr): Key | undefi
 		case "name":
 			return keyOfName(words, frame, expr.name);
 		case "field": {
-			const slot = slotOf(words.program, frame.fn, expr);
+			const asked = words.slots.some((known) => known.field === expr.field) || words.flags.some((flag) => flag.field === expr.field);
+			const slot = asked ? slotOf(words.program, frame.fn, expr) : undefined;
 			if (slot && words.flags.some((flag) => sameSlot(flag, slot))) return flagKey(slot);
 			const base = keyOf(words, frame, expr.base);
 			if (base === undefined) return undefined;
@@ -157,7 +158,7 @@ function isStable(program: Program, frame: Frame, expr: Expr): boolean {
 
 /** Whether the type of an expression is a pointer to an mm. */
 export function isMmExpr(words: Vocabulary, frame: Frame, expr: Expr): boolean {
-	return isMm(words.program, typeOf(words.program, frame.fn, expr));
+	return words.program.quietly(() => isMm(words.program, typeOf(words.program, frame.fn, expr)));
 }
 
 /** Whether a key is, or lies inside, what `target` names. */

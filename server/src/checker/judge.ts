@@ -3,13 +3,15 @@
 import type { Verdict } from "../analysis/types.ts";
 import type { GuaranteeName } from "../kernel/guarantees.ts";
 import { type Exploration, explore } from "../model/explorer.ts";
+import type { Key } from "../model/program.ts";
 import { activationsOf } from "../program/callers.ts";
 import type { Program } from "../program/program.ts";
-import { flagsTestedIn, flagValuesIn } from "./activation.ts";
+import { flagsTestedIn, flagValuesIn, isSetOnce } from "./activation.ts";
 import { type Assembled, assemble, type Flags, type KernelFeatures, NO_FLAGS, type WideRoute } from "./assemble.ts";
 import { commentAbove } from "./comments.ts";
 import { type Lost, type Route, type Routes, routesTo } from "./routes.ts";
 import type { FoundUse } from "./uses.ts";
+import { flagKey } from "./frame.ts";
 import { widen } from "./widen.ts";
 
 /** Different states after which the exploration of one route is given up. */
@@ -78,16 +80,23 @@ function widenRoute(program: Program, route: Route): readonly WideRoute[] {
 function runRoute(program: Program, use: FoundUse, wide: WideRoute, features: KernelFeatures, contract: boolean): RouteVerdict {
 	const plain = runWith(program, use, wide, NO_FLAGS, features, contract);
 	if (plain.verdict !== "exposed" || wide.captures.length === 0) return plain;
-	/* A flag that tells the captures apart may be known whenever the use runs. */
-	const slots = flagsTestedIn(program, [...new Set(wide.captures.flatMap((capture) => capture.path.concat(handlersIn(wide))))]);
+	/* A flag that tells the ways through a capture apart may be known whenever the use runs. */
+	const candidates = program.quietly(() => flagsTestedIn(program, [...new Set(wide.captures.flatMap((capture) => capture.path))]));
+	if (candidates.length === 0) return plain;
+	const tested = testedKeys(assemble(program, wide, use.fn, { slots: candidates, values: {} }, features));
+	const slots = candidates.filter((slot) => tested.has(flagKey(slot)) && isSetOnce(program, slot));
 	if (slots.length === 0) return plain;
 	const values = flagValuesIn(program, wide.use.top, slots);
-	const refined = runWith(program, use, wide, { slots, values }, features, contract);
-	return refined.verdict === "exposed" && refined.exploration.states >= plain.exploration.states ? plain : refined;
+	if (Object.keys(values).length === 0) return plain;
+	return runWith(program, use, wide, { slots, values }, features, contract);
 }
 
-function handlersIn(wide: WideRoute): WideRoute["use"]["path"] {
-	return wide.use.path;
+/** Shared flags that the captures branch on after everything that does not matter was cut away. */
+function testedKeys(assembled: Assembled): ReadonlySet<Key> {
+	const keys = new Set<Key>();
+	for (const { thread } of assembled.captures)
+		for (const code of thread.code) if (code.do === "branch" && code.on.test === "truth") keys.add(code.on.key);
+	return keys;
 }
 
 function runWith(program: Program, use: FoundUse, wide: WideRoute, flags: Flags, features: KernelFeatures, contract: boolean): RouteVerdict {

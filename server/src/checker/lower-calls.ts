@@ -33,7 +33,7 @@ export function lowerCall(low: Lowering, frame: Frame, call: CallExpr): Operand 
 		if (defs.some((def) => matters(low.program, def, low.slots))) return inline(low, frame, call, defs, site);
 		askForDefinition(low, frame, call, callee.name, defs.length > 0);
 	} else if (callee.e === "field" && low.program.kernel.hasField(callee.field)) {
-		const base = typeOf(low.program, frame.fn, callee.base)?.type;
+		const base = low.program.quietly(() => typeOf(low.program, frame.fn, callee.base))?.type;
 		const row = base?.kind === "struct" ? low.program.kernel.fieldFunction(base.name, callee.field) : undefined;
 		if (row) return lowerKernelCall(low, frame, call, row, site);
 	}
@@ -45,7 +45,7 @@ export function lowerCall(low: Lowering, frame: Frame, call: CallExpr): Operand 
 /** A function that gets an mm and is not in view could do anything to it: its definition is wanted. */
 function askForDefinition(low: Lowering, frame: Frame, call: CallExpr, name: string, known: boolean): void {
 	if (known) return;
-	if (call.args.some((arg) => isMm(low.program, typeOf(low.program, frame.fn, arg)))) low.program.need({ need: "name", name });
+	if (call.args.some((arg) => low.program.quietly(() => isMm(low.program, typeOf(low.program, frame.fn, arg))))) low.program.need({ need: "name", name });
 }
 
 /** Arguments for their effects; a variable whose address is passed is not known afterwards. */

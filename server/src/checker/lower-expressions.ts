@@ -76,7 +76,7 @@ function noteRequest(low: Lowering, frame: Frame, expr: Expr): void {
 	if (expr.e !== "field" && expr.e !== "name") return;
 	const at = expr.e === "field" ? [expr, expr.base] : [expr];
 	for (const part of at) {
-		const type = typeOf(low.program, frame.fn, part)?.type;
+		const type = low.program.quietly(() => typeOf(low.program, frame.fn, part))?.type;
 		if (type?.kind === "struct" && type.name === NAMES.kiocb && type.stars === 1) low.holdsRequest = true;
 	}
 }

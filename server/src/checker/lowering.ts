@@ -51,7 +51,7 @@ export interface Jumps {
 }
 
 /** At most this many nodes are made for one segment; calls beyond are not looked into. */
-export const MAX_NODES = 20_000;
+export const MAX_NODES = 6_000;
 
 /** Whether a function is being lowered already (recursion). */
 export function isActive(frame: Frame, fn: FunctionDef): boolean {

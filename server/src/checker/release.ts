@@ -27,7 +27,8 @@ function opsTableOf(program: Program, registration: Registration): VariableDef |
 	};
 	if (registration.ops !== undefined) return tableNamed(arg, registration.fn.file);
 	const notifier = slotOf(program, registration.fn, bare(arg));
-	for (const { writer, store } of program.storesTo(NAMES.notifierOpsField)) {
+	/* files that register notifiers are in view from the start */
+	for (const { writer, store } of program.quietly(() => program.storesTo(NAMES.notifierOpsField))) {
 		const base = store.left.base;
 		const same = notifier
 			? ((slot) => slot !== undefined && sameSlot(slot, notifier))(slotOf(program, writer, base))
@@ -44,14 +45,18 @@ interface Runner {
 	readonly slot: Slot;
 }
 
+/** A function that this many others can run is not followed further. */
+const MAX_RUNNING = 100;
+
 /** Everything that can make `fn` run as, or on, a thread of its own. Undefined when a thread has no name to wait for it by. */
 function runnersOf(program: Program, fn: FunctionDef): readonly Runner[] | undefined {
 	const runners: Runner[] = [];
 	const seen = new Set<FunctionDef>();
 	let named = true;
 	const visit = (def: FunctionDef): void => {
-		if (seen.has(def)) return;
+		if (seen.has(def) || !named) return;
 		seen.add(def);
+		if (seen.size > MAX_RUNNING) named = false;
 		const { callers, starts } = activationsOf(program, def);
 		for (const start of starts) {
 			const slot = slotOfStart(program, start);
@@ -190,9 +195,10 @@ function queuersOf(program: Program, slot: Slot): readonly { readonly fn: Functi
  * could queue it again was stopped. Code of other processes that could queue it again is trusted not to.
  */
 export function releaseStops(program: Program, release: FunctionDef, user: FunctionDef): boolean {
+	const waits = waitsIn(program, release, 6, [release]);
+	if (waits.length === 0) return false;
 	const runners = runnersOf(program, user);
 	if (!runners || runners.length === 0) return false;
-	const waits = waitsIn(program, release, 6, [release]);
 	const stoppedAt = (slot: Slot, asking: readonly Slot[]): number => {
 		const queuers = queuersOf(program, slot);
 		const threads = queuers.flatMap(({ fn }) => runnersOf(program, fn) ?? []);

@@ -6,7 +6,7 @@ import { type Slot, slotOf } from "../program/callers.ts";
 import { occurrencesIn } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { localsOf, typeOf } from "../program/typing.ts";
-import { everyStmt } from "../program/walk.ts";
+import { everyExpr, everyStmt } from "../program/walk.ts";
 import { assignmentsTo } from "../program/writers.ts";
 
 export type Source =
@@ -107,6 +107,8 @@ function sourceOfField(program: Program, fn: FunctionDef, expr: Extract<Expr, { 
 	if (known) return { kind: "kernel-field", reference: known.reference, text: `${known.struct}.${known.field}` };
 	const slot = slotOf(program, fn, expr);
 	if (slot) return { kind: "field", slot };
+	for (const part of everyExpr([{ s: "expr", expr: expr.base, at: expr.at }]))
+		if (part.e === "call" && part.callee.e === "name") program.need({ need: "name", name: part.callee.name });
 	return { kind: "unknown", why: `the struct of ->${expr.field} is not in view` };
 }
 

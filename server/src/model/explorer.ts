@@ -1,4 +1,9 @@
-/** Runs an mm program over all interleavings, breadth first, and says what it found: proved, violated with a trace, or bounded. */
+/**
+ * Runs an mm program over all interleavings, breadth first, and says what it found: proved, violated with a trace, or bounded.
+ *
+ * Of the owner only the exit is explored (SIGKILL is one). exec lets go of the mm as exit does and waits for more; a CLONE_VM sibling
+ * only holds one user more; munmap takes a page, not the tables: none of them breaks what exit does not.
+ */
 
 import { compileProgram, siteOf } from "./compile.ts";
 import type { StepRules } from "./guards.ts";

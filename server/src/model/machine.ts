@@ -117,7 +117,7 @@ export function makeMachine(
 		const call: Call = { ...callBy(name, rules), notifier: slotOf(arg), stops: arg === undefined ? "" : (program.stops[arg] ?? "") };
 		const taken = takeThreadStep(before, op, call, table);
 		const after = taken.took ? taken.mm : before;
-		const broken = brokenByStep(before, op, after, wanted);
+		const broken = brokenByStep(before, op, after, wanted)[0];
 		// A step that breaks something ends the run, so it does not matter that it waits or is refused.
 		const effect: Effect = {
 			waits: broken === undefined && !taken.took && taken.waits,

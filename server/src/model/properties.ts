@@ -45,13 +45,13 @@ function brokenIn(mm: MmState): readonly Property[] {
 	return broken;
 }
 
-/** Returns what a step breaks that leads from `before` to `after`: the first of the `wanted` properties; without, of all. */
+/** Returns everything that a step breaks which leads from `before` to `after`; with `wanted`, of these properties alone. */
 export function brokenByStep(
 	before: MmState,
 	operation: Operation,
 	after: MmState,
 	wanted: readonly Property[] | undefined,
-): Property | undefined {
+): readonly Property[] {
 	const broken = [...brokenByTaking(before, operation), ...(after === before ? [] : brokenIn(after))];
-	return broken.find((property) => wanted === undefined || wanted.includes(property));
+	return wanted === undefined ? broken : broken.filter((property) => wanted.includes(property));
 }

@@ -145,7 +145,7 @@ function callOf(step: TraceStep, options: ReplayOptions): ReturnType<typeof call
 }
 
 /** What running one step gave: the new state and what it breaks, or why it cannot be taken. */
-type Ran = { readonly mm: MmState; readonly broken: Property | undefined } | string;
+type Ran = { readonly mm: MmState; readonly broken: readonly Property[] } | string;
 
 /** Runs one operation; `recorded` decides between the two ways of a call that may fail without an effect. */
 function runStep(before: MmState, op: Operation, step: TraceStep, options: ReplayOptions): Ran {
@@ -154,9 +154,9 @@ function runStep(before: MmState, op: Operation, step: TraceStep, options: Repla
 	const broken = brokenByStep(before, op, after, options.property === undefined ? undefined : [options.property]);
 	// A call of the source that the kernel refuses has no effect, and its thread goes on, as in the explorer.
 	const byItself = step.thread === "owner" || step.thread === "teardown";
-	if (!taken.took && broken === undefined && (taken.waits || byItself)) return `'${op}' is not enabled: ${taken.guard}`;
+	if (!taken.took && broken.length === 0 && (taken.waits || byItself)) return `'${op}' is not enabled: ${taken.guard}`;
 	const mayFail = op === "mm_alloc" || op === "notify";
-	if (mayFail && difference(step.after, stateAfter(after)) !== undefined) return { mm: before, broken: undefined };
+	if (mayFail && difference(step.after, stateAfter(after)) !== undefined) return { mm: before, broken: [] };
 	return { mm: after, broken };
 }
 
@@ -170,10 +170,9 @@ export function replayTrace(trace: readonly TraceStep[], graphs: readonly TraceG
 	let shown = [...mms.keys()][0] ?? "";
 	const previous = new Map<string, TraceStep>();
 	const steps: ReplayedStep[] = [];
-	let property: Property | undefined;
+	const broken: (readonly Property[])[] = [];
 	for (const [at, step] of trace.entries()) {
 		const fail = (why: string): Replay => ({ ok: false, at, why });
-		if (property !== undefined) return fail(`the step before has broken '${property}' already`);
 		const why =
 			whyNotInSource(graphs, previous.get(step.thread), step) ??
 			whyNotStarted(graphs, trace, at, previous) ??
@@ -185,19 +184,31 @@ export function replayTrace(trace: readonly TraceStep[], graphs: readonly TraceG
 		const before = mms.get(name);
 		if (before === undefined) return fail(`there is no mm '${name}'`);
 		let after = before;
+		let breaks: readonly Property[] = [];
 		if (step.mm !== "" && step.op !== "branch") {
 			if (!isOperation(step.op)) return fail(`'${step.op}' is no operation`);
 			const ran = runStep(before, step.op, step, options);
 			if (typeof ran === "string") return fail(ran);
 			after = ran.mm;
-			property = ran.broken;
+			breaks = ran.broken;
 		}
 		const differs = difference(step.after, stateAfter(after));
 		if (differs !== undefined) return fail(differs);
 		mms.set(name, after);
+		broken.push(breaks);
 		steps.push({ step, after: stateAfter(after) });
 	}
 	const last = trace.length - 1;
-	if (property === undefined) return { ok: false, at: last, why: `the last step does not break ${options.property ?? "anything"}` };
+	const found = broken.at(-1) ?? [];
+	if (found.length === 0) return { ok: false, at: last, why: `the last step does not break ${options.property ?? "anything"}` };
+	// A trace ends where it breaks something for the first time. Without a name for it, other things may have gone wrong before.
+	const property = found.find((candidate) => !broken.slice(0, -1).some((earlier) => earlier.includes(candidate)));
+	if (property === undefined) {
+		return {
+			ok: false,
+			at: broken.findIndex((earlier) => earlier.some((p) => found.includes(p))),
+			why: `'${found[0]}' is broken before the last step`,
+		};
+	}
 	return { ok: true, property, steps };
 }

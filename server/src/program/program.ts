@@ -59,6 +59,7 @@ export class Program {
 	readonly tree: Tree;
 	readonly functions: readonly FunctionDef[];
 	readonly #needs = new Map<string, Need>();
+	#quiet = 0;
 	readonly #functionsByName = new Multimap<FunctionDef>();
 	readonly #structsByTag = new Multimap<StructDef>();
 	readonly #typedefs = new Multimap<Defined<TypedefFacts>>();
@@ -116,7 +117,17 @@ export class Program {
 
 	/** Records that files with these bytes could matter. */
 	need(need: Need): void {
-		this.#needs.set(JSON.stringify(need), need);
+		if (this.#quiet === 0) this.#needs.set(JSON.stringify(need), need);
+	}
+
+	/** Answers a question from what is loaded, without asking for more. */
+	quietly<T>(ask: () => T): T {
+		this.#quiet++;
+		try {
+			return ask();
+		} finally {
+			this.#quiet--;
+		}
 	}
 
 	/** Everything that was needed so far. */
@@ -192,7 +203,9 @@ export class Program {
 
 	struct(tag: string, from: string): StructDef | undefined {
 		const found = this.#nearest(this.#structsByTag.get(tag), from)[0];
-		if (!found) this.need({ need: "tag", tag: tag.replace(/::.*$/, "") });
+		/* an anonymous struct stands where what encloses it does */
+		const outer = tag.replace(/::.*$/, "");
+		if (!found && outer) this.need({ need: "tag", tag: outer });
 		return found;
 	}
 

@@ -118,7 +118,6 @@ function typeOfCall(program: Program, fn: FunctionDef, call: Extract<Expr, { e: 
 	if (callee) return { type: callee.facts.returns, file: callee.file };
 	const macro = program.macro(name, fn.file);
 	if (macro?.facts.expr) return typeOfMacro(program, fn, call, macro.facts.expr, macro.facts.params ?? []);
-	program.need({ need: "name", name });
 	return undefined;
 }
 

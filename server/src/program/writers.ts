@@ -66,11 +66,12 @@ function initializersIn(program: Program, fn: FunctionDef, slot: Slot): readonly
 		const entry = value.entries.find((candidate) => candidate.path === slot.field);
 		if (entry) writers.push({ fn, left: { e: "field", base, field: slot.field, arrow, at }, value: entry.value });
 	};
+	const { tag } = slot.struct.facts;
 	for (const stmt of everyStmt(body))
-		if (stmt.s === "declare" && stmt.init?.e === "initializer" && structOf(program, { type: stmt.type, file: fn.file }) === slot.struct)
+		if (stmt.s === "declare" && stmt.init?.e === "initializer" && stmt.type.name === tag && structOf(program, { type: stmt.type, file: fn.file }) === slot.struct)
 			collect(stmt.init, { e: "name", name: stmt.name, at: stmt.at }, false, stmt.at);
 	for (const expr of everyExpr(body)) {
-		if (expr.e !== "assign" || expr.right.e !== "initializer" || !expr.right.type) continue;
+		if (expr.e !== "assign" || expr.right.e !== "initializer" || expr.right.type?.name !== tag) continue;
 		if (structOf(program, { type: expr.right.type, file: fn.file }) !== slot.struct) continue;
 		if (expr.left.e === "unary" && expr.left.op === "*") collect(expr.right, expr.left.arg, true, expr.at);
 		else collect(expr.right, expr.left, false, expr.at);

@@ -32,18 +32,27 @@ function isTypeWord(stream: Stream, i: number): boolean {
 	return what === Word.tag || what === Word.enum || what === Word.type || what === Word.typeof || what === Word.storage;
 }
 
+/** No type is longer than this many tokens. */
+const MAX_TYPE = 400;
+
+/** True when the tokens hold something that no type holds, or are too many. */
+function exceedsType(stream: Stream, from: number, to: number): boolean {
+	if (to - from > MAX_TYPE) return true;
+	for (let i = from; i < to; i = stream.next(i)) {
+		if (stream.kind[i] === Kind.directive || stream.isPunct(i, 123) || stream.isPunct(i, 59) || stream.isPunct(i, 61)) return true;
+	}
+	return false;
+}
+
 /** True when the argument is a type or a declaration and no expression. */
 export function isType(stream: Stream, from: number, to: number): boolean {
-	for (let i = from; i < to; i = stream.next(i)) {
-		if (stream.kind[i] === Kind.directive || stream.isPunct(i, 123) || stream.isPunct(i, 59) || stream.isPunct(i, 61)) return false;
-	}
-	if (isTypeWord(stream, from)) return true;
+	if (isTypeWord(stream, from)) return !exceedsType(stream, from, to);
 	if (!stream.isName(from)) return false;
 	const second = stream.next(from);
 	if (second >= to) return false;
 	if (stream.isName(second) || isTypeWord(stream, second)) {
 		const third = stream.next(second);
-		return third >= to || stream.isPunct(third, 91) || isTypeWord(stream, third);
+		return third >= to || ((stream.isPunct(third, 91) || isTypeWord(stream, third)) && !exceedsType(stream, from, to));
 	}
 	if (stream.isPunct(second, 91)) return stream.next(second) === stream.match[second];
 	if (!stream.isPunct(second, STAR)) return false;

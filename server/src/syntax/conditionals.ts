@@ -32,6 +32,8 @@ export interface Conditionals {
 	readonly groups: readonly Group[];
 	/** For each token index that is a directive of a group: that group. */
 	readonly at: ReadonlyMap<number, Group>;
+	/** For each token index: the first token at or behind it that is no directive. */
+	readonly following: Int32Array;
 }
 
 interface OpenGroup {
@@ -117,5 +119,7 @@ export function readConditionals(text: string, tokens: Tokens): Conditionals {
 			at.set(i, group);
 		}
 	}
-	return { groups, at };
+	const following = new Int32Array(tokens.count + 2).fill(tokens.count);
+	for (let i = tokens.count - 1; i >= 0; i--) following[i] = tokens.kind[i] === Kind.directive ? (following[i + 1] ?? tokens.count) : i;
+	return { groups, at, following };
 }

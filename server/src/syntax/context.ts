@@ -199,8 +199,14 @@ export class Context {
 			this.push(Place.bracket, false, false);
 			return;
 		}
-		if (what === CLOSE_BRACE) return this.closeBrace();
-		if (what === CLOSE || what === 93) return this.closeParen(what);
+		if (what === CLOSE_BRACE) {
+			this.closeBrace();
+			return;
+		}
+		if (what === CLOSE || what === 93) {
+			this.closeParen(what);
+			return;
+		}
 		const { place } = this.level;
 		if (what === 59) {
 			if (place <= Place.struct) this.enterBoundary(false);
@@ -208,8 +214,11 @@ export class Context {
 			return;
 		}
 		if (what === 58 && place === Place.block) {
-			if (this.level.label) return this.enterBoundary(false);
-			if (this.startedByName && this.prevKind === Kind.name) return this.enterBoundary(true);
+			const named = this.startedByName && this.prevKind === Kind.name;
+			if (this.level.label || named) {
+				this.enterBoundary(!this.level.label);
+				return;
+			}
 		}
 		this.leaveBoundary();
 		this.startedByName = false;

@@ -21,6 +21,8 @@ import type { Stream } from "./stream.ts";
 import { isLoopMacro, Word } from "./words.ts";
 
 const OPEN = 40;
+/** No literal has more macros in front of it. */
+const MAX_PREFIXES = 16;
 
 function isCall(stream: Stream, i: number): boolean {
 	return stream.kind[i] === Kind.name && isCallable(stream.what[i] ?? 0) && stream.isPunct(stream.next(i), OPEN);
@@ -100,7 +102,7 @@ function rewriteNeighbours(stream: Stream, at: number): void {
 function rewriteBeforeString(stream: Stream, at: number): void {
 	let last = at;
 	let end = at;
-	while (last < stream.length && stream.isName(last)) {
+	for (let n = 0; n < MAX_PREFIXES && last < stream.length && stream.isName(last); n++) {
 		const next = stream.next(last);
 		end = stream.isPunct(next, OPEN) ? (stream.match[next] ?? -1) : last;
 		if (end < 0) return;

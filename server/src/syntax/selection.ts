@@ -32,6 +32,9 @@ const KNOWN: ReadonlyMap<string, boolean> = new Map([
 	["__ASSEMBLER__", false],
 ]);
 
+/** At most this many directives stand between a header and its body. */
+const MAX_LOOKAHEAD = 64;
+
 /** What makes a token unfit to begin a statement: the arm continues what stands before it. */
 function continues(tokens: Tokens, i: number): boolean {
 	if (i < 0) return false;
@@ -41,11 +44,14 @@ function continues(tokens: Tokens, i: number): boolean {
 	return !(what === 123 || what === 42 || what === 40 || what === 59 || what === 43 || what === 45);
 }
 
-/** Index of the first token after `i` that is no directive. */
-function nextToken(tokens: Tokens, i: number): number {
-	let at = i + 1;
-	while (at < tokens.count && tokens.kind[at] === Kind.directive) at++;
-	return at;
+/** True when the next token in sight from `i`, past directives and arms that are not chosen, is punctuation: the body of a header, say. */
+function continuesHeader(tokens: Tokens, conditionals: Conditionals, i: number): boolean {
+	let at = i;
+	for (let n = 0; n < MAX_LOOKAHEAD && tokens.kind[at] === Kind.directive; n++) {
+		const group = tokens.what[at] === Directive.if ? undefined : conditionals.at.get(at);
+		at = group === undefined ? at + 1 : group.close + 1;
+	}
+	return tokens.kind[at] === Kind.punct;
 }
 
 function isPunct(tokens: Tokens, i: number, what: number): boolean {
@@ -73,11 +79,11 @@ function isCompleteArm(tokens: Tokens, arm: Arm, place: number): boolean {
 /** `list`: the arms are whole elements of an initializer or enumerator list, each with its comma. */
 type Treatment = "keep" | "list" | "cut";
 
-function treat(tokens: Tokens, group: Group, context: Context, previous: number): Treatment {
+function treat(tokens: Tokens, conditionals: Conditionals, group: Group, context: Context, previous: number): Treatment {
 	const { place } = context;
+	const after = conditionals.following[group.close] ?? tokens.count;
 	if (group.arms.some((arm) => KNOWN.has(arm.condition))) return "cut";
 	if (place === Place.file || place === Place.block || place === Place.struct) {
-		const after = nextToken(tokens, group.close);
 		const elseFollows = tokens.kind[after] === Kind.name && tokens.what[after] === Word.else;
 		const heads = isPunct(tokens, after, 123) && group.arms.some((arm) => isPunct(tokens, arm.last, 41));
 		const begins = context.boundary && !context.soft && !elseFollows && !heads;
@@ -86,7 +92,7 @@ function treat(tokens: Tokens, group: Group, context: Context, previous: number)
 	}
 	if (place !== Place.enum && place !== Place.initializer) return "cut";
 	const opens = isPunct(tokens, previous, 123) || isPunct(tokens, previous, 44);
-	const closes = isPunct(tokens, nextToken(tokens, group.close), 125);
+	const closes = isPunct(tokens, after, 125);
 	const whole = group.arms.every(
 		(arm, n) =>
 			arm.net === 0 && arm.low === 0 && (arm.last < 0 || isPunct(tokens, arm.last, 44) || (closes && n === group.arms.length - 1)),
@@ -148,7 +154,7 @@ export function select(tokens: Tokens, conditionals: Conditionals, range: Region
 		assumed.clear();
 	};
 	for (let i = range.from; i < range.to; i++) {
-		if (context.mayEndItem && tokens.fresh[i] === 1 && tokens.kind[i] !== Kind.punct) {
+		if (context.mayEndItem && tokens.fresh[i] === 1 && !continuesHeader(tokens, conditionals, i)) {
 			context.endItem();
 			endItem(i);
 		}
@@ -161,7 +167,7 @@ export function select(tokens: Tokens, conditionals: Conditionals, range: Region
 				continue;
 			}
 			if (what === Directive.if) {
-				const how = treat(tokens, group, context, previous);
+				const how = treat(tokens, conditionals, group, context, previous);
 				treatment.set(group.id, how);
 				if (how === "keep") live[i - range.from] = 1;
 				if (how !== "cut") continue;

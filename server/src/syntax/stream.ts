@@ -134,7 +134,8 @@ export class Stream {
 		let end = this.end[from] ?? 0;
 		let open = true;
 		for (let i = this.next(from); i < to; i = this.next(i)) {
-			if (open && /[\n\r]/.test(this.text.slice(end, this.end[i] ?? 0))) open = false;
+			const gap = this.text.slice(end, this.start[i] ?? 0);
+			if (open && (/[^ \t]/.test(gap) || this.textAt(i).includes("\n"))) open = false;
 			if (open) end = this.end[i] ?? end;
 			else this.sheet.blank(this.start[i] ?? 0, this.end[i] ?? 0);
 			this.kind[i] = 0;

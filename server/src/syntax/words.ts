@@ -45,12 +45,12 @@ export const Word = {
 
 /** Attributes and annotations without arguments. */
 const ATTRIBUTES = `
-__user __kernel __iomem __percpu __rcu __force __nocast __bitwise __private __safe __unsafe __must_be_user
+__user __kernel __iomem __percpu __rcu __force __nocast __bitwise __private __safe __unsafe
 __init __exit __initdata __initconst __exitdata __exitconst __devinit __meminit __meminitdata __meminitconst __memexit __memexitdata
 __cpuinit __cpuinitdata __net_init __net_exit __net_initdata __net_initconst __init_or_module __initdata_or_module __initconst_or_module
 __init_memblock __initdata_memblock __init_refok __ref __refdata __refconst __exit_call __exitused __init_task_data __init_thread_info
-__head __idmap __sched __lockfunc __kprobes __cpuidle __irq_entry __softirq_entry __noinstr_section noinstr __entry_text
-__always_unused __maybe_unused __unused __used __deprecated __must_check __attribute_const__ __attribute_pure__ __pure __const_fn
+__head __idmap __sched __lockfunc __kprobes __cpuidle __irq_entry __softirq_entry noinstr __entry_text
+__always_unused __maybe_unused __unused __used __deprecated __must_check __attribute_const__ __attribute_pure__ __pure
 __cold __hot __weak __visible __malloc __noreturn __naked __flatten __gnu_inline __noclone __noipa __noendbr __nocfi __noscs __noretpoline
 __noinitretpoline __no_kcsan __no_sanitize_address __no_sanitize_undefined __no_sanitize_thread __no_sanitize_memory __no_sanitize_coverage
 __no_sanitize_or_inline __no_kasan_or_inline __no_kcsan_or_inline __no_kmsan_checks __no_kmsan_or_inline __no_profile
@@ -60,7 +60,7 @@ randomized_struct_fields_start randomized_struct_fields_end
 __packed __packed2__ __compat_packed __page_aligned_data __page_aligned_bss __cacheline_aligned __cacheline_aligned_in_smp
 ____cacheline_aligned ____cacheline_aligned_in_smp ____cacheline_internodealigned_in_smp __aligned_largest __lock_aligned
 __read_mostly __ro_after_init __lsm_ro_after_init __tracepoint_string __bss_decrypted __annotate_jump_table __seg_gs __seg_fs
-notrace noinline noinline_for_stack noinline_for_tracing __noinline __always_inline_or_none asmlinkage fastcall __efiapi __bpf_kfunc __printf_like
+notrace noinline noinline_for_stack noinline_for_tracing __noinline asmlinkage fastcall __efiapi __bpf_kfunc
 __restrict __restrict__ restrict __extension__ __cdecl __stdcall __syscall __xipram
 `;
 
@@ -69,7 +69,7 @@ const ATTRIBUTES_WITH_ARGUMENTS = `
 __attribute__ __attribute __aligned __section __printf __scanf __alias __acquires __releases __must_hold __must_hold_shared __cond_acquires
 __counted_by __counted_by_le __counted_by_be __counted_by_ptr __sized_by __alloc_size __realloc_size __alloc_align __assume_aligned __copy
 __compiletime_error __compiletime_warning __mode __diagnose_as __pass_object_size __pass_dynamic_object_size __no_sanitize
-__guarded_by __pt_guarded_by __has_attribute_arguments __declspec __tag
+__guarded_by __pt_guarded_by __declspec __tag
 `;
 
 const KEYWORDS: readonly (readonly [number, string])[] = [

@@ -8,7 +8,7 @@ import { describeError, InputError } from "./input-error.ts";
 import { readKernelVersion } from "./kernel-version.ts";
 import { mergeReports, type PlacedReport } from "./merge.ts";
 import { isInScope, type Job, planJobs, toPrefix } from "./plan.ts";
-import { type Search, searchFiles } from "./search.ts";
+import { makeSearch, type Search } from "./search.ts";
 import { type FileSettings, readSettingsFile } from "./settings-file.ts";
 import { decodeBytes } from "./sources.ts";
 
@@ -105,7 +105,7 @@ function checkJob(job: Job, fileSettings: FileSettings, stdin: Stdin, options: C
 			},
 		},
 		engine,
-		options.search ?? searchFiles,
+		options.search ?? makeSearch(true),
 	);
 	const unreadable = job.listing.unreadable.map(({ path, why }) => ({ file: path, line: 1, why: `not read: ${why}` }));
 	const holes = [...result.report.holes, ...result.holes, ...unreadable, ...stdin.holes];

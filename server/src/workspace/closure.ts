@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Need, Settings, SourceFile, Tree } from "../analysis/snapshot.ts";
 import type { Hole, Report } from "../analysis/types.ts";
 import type { Engine } from "./engine.ts";
-import { joinPatterns, patternOfNeed } from "./need-pattern.ts";
 import type { Search } from "./search.ts";
 import { readSource } from "./sources.ts";
 
@@ -41,7 +40,7 @@ export function closeOverNeeds(input: TreeInput, engine: Engine, search: Search)
 	const tree: Tree = { files: loader.files, has: makePresenceTest(input), text: makeTextReader(input) };
 	const asked = new Set<string>();
 	const holes: Hole[] = [];
-	loader.load(search(input.root, input.files, engine.seeds));
+	loader.load(search.findWords(input.root, input.files, engine.seeds));
 	loader.load(input.files.filter((file) => input.overlay.has(join(input.root, file)) || input.settings.scope.includes(file)));
 	let result = engine.analyse(tree, input.settings);
 	for (let round = 1; ; round++) {
@@ -56,8 +55,7 @@ export function closeOverNeeds(input: TreeInput, engine: Engine, search: Search)
 			break;
 		}
 		const rest = input.files.filter((file) => !loader.isKnown(file));
-		const pattern = joinPatterns(needs.map(patternOfNeed));
-		if (!loader.load(search(input.root, rest, pattern))) break;
+		if (!loader.load(search.findNeeds(input.root, rest, needs))) break;
 		result = engine.analyse(tree, input.settings);
 	}
 	return { report: result.report, holes: [...holes, ...loader.holes], ...countFunctions(loader.files.values()) };

@@ -7,7 +7,6 @@ import { loadSyntax } from "../syntax/index.ts";
 import type { Engine } from "./engine.ts";
 import { extractFactsOf } from "./extract.ts";
 import { describeError, InputError } from "./input-error.ts";
-import { bothWays } from "./need-pattern.ts";
 
 let loading: Promise<Engine> | undefined;
 
@@ -26,7 +25,7 @@ async function makeEngine(): Promise<Engine> {
 		grammar: readWasm("tree-sitter-c.wasm", "tree-sitter-c/tree-sitter-c.wasm"),
 	});
 	return {
-		seeds: bothWays(`\\b(${seedWords().join("|")})\\b`),
+		seeds: seedWords(),
 		newestKernel: NEWEST_KNOWN_KERNEL,
 		extractFacts: (text) => extractFactsOf(text, syntax),
 		analyse,

@@ -1,100 +1,69 @@
-import { spawnSync } from "node:child_process";
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
-import type { BytePattern } from "./need-pattern.ts";
+import type { Need } from "../analysis/snapshot.ts";
+import { ByteReader } from "./byte-reader.ts";
+import { type NeedPattern, patternOfNeed } from "./need-pattern.ts";
+import { listWithRipgrep } from "./ripgrep.ts";
+import { WordTable } from "./word-table.ts";
 
-/** Finds which of the files (relative to the root) hold a match of the pattern; a file that cannot be read holds none. */
-export type Search = (root: string, files: readonly string[], pattern: BytePattern) => ReadonlySet<string>;
+/** Finds files by their bytes. Paths are relative to the root; a file that cannot be read holds nothing. */
+export interface Search {
+	/**
+	 * The files in which one of the words occurs.
+	 * @param words regular expressions for whole words, of letters, `\w`, groups, alternatives and repetition only
+	 */
+	findWords(root: string, files: readonly string[], words: readonly string[]): ReadonlySet<string>;
+	/** The files that hold something for one of the needs. */
+	findNeeds(root: string, files: readonly string[], needs: readonly Need[]): ReadonlySet<string>;
+}
 
 /** Below this many files, starting a program takes longer than reading them. */
 const FEW_FILES = 200;
-/** ripgrep prints one path a match; a kernel's paths take 3 MB. */
-const MAX_OUTPUT = 256 * 1024 * 1024;
-
-/** Searches with ripgrep when it is on PATH, else by itself; the result is the same. */
-export const searchFiles: Search = (root, files, pattern) => {
-	if (files.length > FEW_FILES) {
-		const found = searchWithRipgrep(root, files, pattern);
-		if (found !== undefined) return found;
-	}
-	return searchBytes(root, files, pattern);
-};
+/** ripgrep is given no more words than this at once: beyond, its automaton grows slower than a pass in Node. */
+const MANY_WORDS = 500;
 
 /**
- * Searches with ripgrep.
- * @returns `undefined` when there is no ripgrep, or when it could not do what was asked
+ * Makes a search.
+ * @param ripgrep whether to let ripgrep, when it is on PATH, choose the files to look into; the result is the same
  */
-export function searchWithRipgrep(root: string, files: readonly string[], pattern: BytePattern): ReadonlySet<string> | undefined {
-	const run = spawnSync(
-		"rg",
-		// --text and no encoding: a NUL byte or a byte order mark must not change what is looked at.
-		[
-			"--no-config",
-			"--no-ignore",
-			"--hidden",
-			"--no-messages",
-			"--files-with-matches",
-			"--null",
-			"--text",
-			"--encoding=none",
-			"--color=never",
-			"--glob=*.[ch]",
-			"--glob=!.git",
-			"--glob=!node_modules",
-			"--file=-",
-			"./",
-		],
-		{ cwd: root, input: `${pattern.ripgrep}\n`, maxBuffer: MAX_OUTPUT, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"] },
+export function makeSearch(ripgrep: boolean): Search {
+	const narrow = (root: string, files: readonly string[], words: readonly string[]): ReadonlySet<string> | undefined =>
+		ripgrep && files.length > FEW_FILES && words.length <= MANY_WORDS ? listWithRipgrep(root, files, words) : undefined;
+	return {
+		findWords: (root, files, words) => narrow(root, files, words) ?? findByRegex(root, files, words),
+		findNeeds: (root, files, needs) => {
+			const patterns = needs.map(patternOfNeed);
+			const words = [...new Set(patterns.map((pattern) => pattern.word))].filter((word) => /^\w+$/.test(word));
+			const candidates = narrow(root, files, words);
+			return findByWord(root, candidates === undefined ? files : files.filter((file) => candidates.has(file)), patterns);
+		},
+	};
+}
+
+function findByRegex(root: string, files: readonly string[], words: readonly string[]): ReadonlySet<string> {
+	const regex = new RegExp(`\\b(?:${words.join("|")})\\b`);
+	const reader = new ByteReader();
+	return new Set(files.filter((path) => regex.test(reader.read(join(root, path)).latin1())));
+}
+
+/** Looks for each word in one pass over the bytes; the line around a hit decides. */
+function findByWord(root: string, files: readonly string[], patterns: readonly NeedPattern[]): ReadonlySet<string> {
+	const byWord = new Map<string, NeedPattern[]>();
+	for (const pattern of patterns) {
+		const same = byWord.get(pattern.word);
+		if (same === undefined) byWord.set(pattern.word, [pattern]);
+		else same.push(pattern);
+	}
+	const table = new WordTable(byWord.keys());
+	const reader = new ByteReader();
+	return new Set(
+		files.filter((path) => {
+			const bytes = reader.read(join(root, path));
+			return table.findFirst(bytes, (word, start) => {
+				const here = byWord.get(word) ?? [];
+				if (here.some((pattern) => pattern.line === undefined)) return true;
+				const line = bytes.lineAt(start);
+				return here.some((pattern) => pattern.line?.test(line) === true);
+			});
+		}),
 	);
-	// 1 is "nothing found"; with 2 a file may have been unreadable or the pattern too large.
-	if (run.error !== undefined || (run.status !== 0 && run.status !== 1)) return undefined;
-	const wanted = new Set(files);
-	const found = new Set<string>();
-	for (const name of run.stdout.split("\0")) {
-		const path = name.startsWith("./") ? name.slice(2) : name;
-		if (wanted.has(path)) found.add(path);
-	}
-	return found;
 }
-
-/** Searches in Node: each file is read into one buffer that is used again, and looked at as bytes. */
-export function searchBytes(root: string, files: readonly string[], pattern: BytePattern): ReadonlySet<string> {
-	const regex = new RegExp(pattern.javascript);
-	const found = new Set<string>();
-	const reader = { buffer: Buffer.allocUnsafe(1 << 20) };
-	for (const path of files) {
-		const text = readLatin1(join(root, path), reader);
-		if (text !== undefined && regex.test(text)) found.add(path);
-	}
-	return found;
-}
-
-/** Reads a file with one character a byte; the buffer grows to the largest file met. */
-function readLatin1(path: string, reader: { buffer: Buffer }): string | undefined {
-	let fd: number;
-	try {
-		fd = openSync(path, "r");
-	} catch {
-		return undefined;
-	}
-	try {
-		const size = fstatSync(fd).size;
-		if (size > MAX_SEARCHED) return undefined;
-		if (size > reader.buffer.length) reader.buffer = Buffer.allocUnsafe(size * 2);
-		let length = 0;
-		for (;;) {
-			const read = readSync(fd, reader.buffer, length, reader.buffer.length - length, null);
-			if (read === 0) break;
-			length += read;
-			if (length === reader.buffer.length) break;
-		}
-		return reader.buffer.toString("latin1", 0, length);
-	} catch {
-		return undefined;
-	} finally {
-		closeSync(fd);
-	}
-}
-
-/** Larger files would be refused by the parser anyway; a string cannot hold much more than this. */
-const MAX_SEARCHED = 256 * 1024 * 1024;

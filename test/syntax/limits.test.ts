@@ -1,0 +1,177 @@
+/** The pass is total, keeps every length, and takes time in proportion to the text; the parser says what it refuses. */
+
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { normalise, type Syntax } from "../../server/src/syntax/index.ts";
+import { loadTestSyntax } from "./load.ts";
+
+let syntax: Syntax;
+beforeAll(async () => {
+	syntax = await loadTestSyntax();
+});
+
+const SEED = 20080701;
+
+/** Pieces of C that come in any order: whole, cut, and wrong. */
+const PIECES = [
+	"int f(void) ",
+	"{",
+	"}",
+	"(",
+	")",
+	"[",
+	"]",
+	";",
+	",",
+	":",
+	"*",
+	"=",
+	"a",
+	"b ",
+	"struct x ",
+	"__user ",
+	"__free(k) ",
+	"__aligned(8) ",
+	"list_for_each(a, b) ",
+	"FOO(x)",
+	"typeof(a) ",
+	"if ",
+	"else ",
+	"do ",
+	"while ",
+	"case 1 ... 2: ",
+	"return ",
+	'"s" ',
+	"'c' ",
+	"asm(",
+	"\n",
+	"\r\n",
+	"\t",
+	"#if A\n",
+	"\n#else\n",
+	"\n#elif B\n",
+	"\n#endif\n",
+	"\n#define M(a...) x /* c */ \\\n y\n",
+	"\\\n",
+	"/* c */",
+	"// d\n",
+	"é",
+	"\ud800",
+	"SYSCALL_DEFINE2(n, int, a, int, b)",
+	"struct_group(g, int a;)",
+	"...",
+	"&&",
+	"->",
+	"#",
+	'"',
+	"'",
+	"/*",
+];
+const soup = fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }).map((pieces) => pieces.join(""));
+const anyText = fc.oneof(soup, fc.string({ unit: "binary", maxLength: 200 }), fc.string({ maxLength: 200 }));
+
+const newlines = (text: string) => [...text].flatMap((_, at) => (text[at] === "\n" || text[at] === "\r" ? [`${at}${text[at]}`] : []));
+
+describe("normalise", () => {
+	it("keeps length and newlines on any text, in alternates too", () => {
+		fc.assert(
+			fc.property(anyText, (text) => {
+				const result = normalise(text);
+				expect(result.text.length).toBe(text.length);
+				expect(newlines(result.text)).toEqual(newlines(text));
+				for (const { start, end, text: part } of result.alternates) {
+					expect(part.length).toBe(end - start);
+					expect(newlines(part)).toEqual(newlines(text.slice(start, end)));
+				}
+			}),
+			{ seed: SEED, numRuns: 1500 },
+		);
+	});
+
+	it("keeps comments outside directives, and strings that are arguments, as they are", () => {
+		const comment = fc.constantFrom("/* __user typeof(x) */", "// list_for_each(a, b) {\n", "/* #if\n FOO(x) */");
+		const string = fc.constantFrom('"__user /* x */"', '"a\\"b // c"', "'\"'");
+		const code = fc.constantFrom(
+			"int a;",
+			"f(b);",
+			"x = container_of(p, struct T, m);",
+			"for_each(a) { g(); }",
+			"FOO(x)\n",
+			"\n#ifdef A\n",
+			"\n#endif\n",
+			"if (a)",
+			"else",
+		);
+		const piece = fc.oneof(
+			comment.map((text) => ({ kept: text, text })),
+			string.map((text) => ({ kept: text, text: `h(${text});` })),
+			code.map((text) => ({ kept: "", text })),
+		);
+		fc.assert(
+			fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+				const text = pieces.map((one) => `${one.text} `).join("");
+				const result = normalise(text).text;
+				let at = 0;
+				for (const one of pieces) {
+					const from = at + one.text.indexOf(one.kept);
+					// What stands in an arm that was not chosen is blanked, the comments in it are not.
+					const found = result.slice(from, from + one.kept.length);
+					if (one.kept.startsWith("/")) expect(found).toBe(one.kept);
+					else expect([one.kept, " ".repeat(one.kept.length)]).toContain(found);
+					at += one.text.length + 1;
+				}
+			}),
+			{ seed: SEED, numRuns: 500 },
+		);
+	});
+
+	it("changes nothing in plain C", () => {
+		const text = 'struct a { int b; };\nint f(struct a *x)\n{\n\tif (x->b > 1)\n\t\treturn g("s", x);\n\treturn 0;\n}\n';
+		expect(normalise(text).text).toBe(text);
+	});
+});
+
+describe("time in proportion to the text", () => {
+	const N = 100_000;
+	it.each([
+		["nested parentheses", `int x = ${"(".repeat(N)}1${")".repeat(N)};`],
+		["nested calls", `void f(void) { ${"g(".repeat(N)}${")".repeat(N)}; }`],
+		["open brackets", "{[(".repeat(N)],
+		["a line of 5 MB", `int x = ${"a + ".repeat(1_250_000)}1;`],
+		["nested #if", "#if A\n".repeat(N) + "#endif\n".repeat(N)],
+		["cut #if in one definition", `void f(void) { if (a\n${"#ifdef A\n|| b\n#endif\n".repeat(10_000)}) g(); }`],
+		["names", "a ".repeat(500_000)],
+		["macros", "FOO(x)\n".repeat(N)],
+	])("%s", (_name, text) => {
+		const began = performance.now();
+		expect(normalise(text).text.length).toBe(text.length);
+		expect(performance.now() - began).toBeLessThan(10_000);
+	});
+});
+
+describe("parse", () => {
+	it("refuses brackets nested too deep, and goes on", () => {
+		expect(syntax.parse(`int x = ${"(".repeat(100_000)}1${")".repeat(100_000)};`)).toMatchObject({ failure: "too-deep" });
+		expect(syntax.parse("int x;\n")).toHaveProperty("tree");
+	});
+
+	it("does not break on 100,000 parentheses without that limit", () => {
+		const tree = syntax.parseRaw(`int x = ${"(".repeat(100_000)}1${")".repeat(100_000)};`);
+		expect("failure" in tree ? tree.why : tree.rootNode.type).toBe("translation_unit");
+	});
+
+	it("refuses a text that is too long", () => {
+		expect(syntax.parse(" ".repeat(16 * 1024 * 1024 + 1))).toMatchObject({ failure: "too-long" });
+	});
+
+	it("gives a tree for any text", () => {
+		fc.assert(
+			fc.property(anyText, (text) => {
+				const parsed = syntax.parse(text);
+				expect("failure" in parsed).toBe(false);
+				if (!("failure" in parsed)) parsed.delete();
+			}),
+			{ seed: SEED, numRuns: 300 },
+		);
+	});
+});
