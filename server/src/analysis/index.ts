@@ -5,7 +5,7 @@ import { judge } from "../checker/judge.ts";
 import { textOf } from "../checker/lower-expressions.ts";
 import { type FoundUse, findUses } from "../checker/uses.ts";
 import { decideFeature, IO_URING, USE_COUNTS } from "../kernel/features.ts";
-import { kernelFunctions } from "../kernel/index.ts";
+import { functionSlots, kernelFunctions } from "../kernel/index.ts";
 import { KernelTable } from "../program/kernel-table.ts";
 import { placeOf } from "../program/places.ts";
 import { Program } from "../program/program.ts";
@@ -25,7 +25,7 @@ function inScope(settings: Settings, path: string): boolean {
 /** Judges what is there and says what else could matter. Never throws. */
 export const analyse: Analyse = (tree, settings) => {
 	const readText = settings.kernelForced ? undefined : (path: string) => tree.text(path);
-	const kernel = new KernelTable(kernelFunctions(settings.kernel, settings.functions, readText));
+	const kernel = new KernelTable(kernelFunctions(settings.kernel, settings.functions, readText), functionSlots(settings.kernel));
 	const program = new Program(tree, kernel);
 	const view = settings.kernelForced ? undefined : { has: (path: string) => tree.has(path), text: (path: string) => tree.text(path) };
 	const features = {
@@ -114,7 +114,7 @@ function findingsOf(
 			const place = match.at
 				? { file: match.at.file, line: match.at.line, column: 1, endLine: match.at.line, endColumn: 1 }
 				: { file: use.file, line: use.line, column: use.column, endLine: use.endLine, endColumn: use.endColumn };
-			const key = `${rule.id}\0${place.file}\0${use.function}\0${match.at ? match.at.line : use.mm}`;
+			const key = match.at ? `${rule.id}\0${place.file}\0${match.at.line}` : `${rule.id}\0${place.file}\0${use.function}\0${use.mm}`;
 			/* several uses of one macro speak of the same comment */
 			if (match.at && seen.has(key)) continue;
 			const fingerprint = fingerprintOf(rule.id, place.file, use.function, use.mm, nthOf(seen, key));

@@ -67,6 +67,7 @@ export function assemble(program: Program, wide: WideRoute, user: FunctionDef, f
 			slots,
 			flagValues: {},
 			firstNotifier: notifiers,
+			producesTracked: captures.length === 0 && wide.route.origin.kind === "produce",
 			...afterLast(),
 		});
 		captures.push(compiled);
@@ -80,6 +81,7 @@ export function assemble(program: Program, wide: WideRoute, user: FunctionDef, f
 		slots,
 		flagValues: flags.values,
 		firstNotifier: notifiers,
+		producesTracked: captures.length === 0 && wide.route.origin.kind === "produce",
 		...afterLast(),
 	});
 	threads.push(use.thread);

@@ -67,7 +67,11 @@ function statementLines(fn: FunctionDef): ReadonlySet<number> {
 	return lines;
 }
 
-function commentsOnLine(fn: FunctionDef, line: number, statements: ReadonlySet<number>): readonly { readonly text: string; readonly line: number }[] {
+function commentsOnLine(
+	fn: FunctionDef,
+	line: number,
+	statements: ReadonlySet<number>,
+): readonly { readonly text: string; readonly line: number }[] {
 	const spans = fn.facts.comments
 		.filter((comment) => comment.at >= 0)
 		.map((comment) => ({ text: comment.text, first: placeOf(fn.facts, comment.at).line, last: placeOf(fn.facts, comment.end - 1).line }));
@@ -99,8 +103,8 @@ export function commentOnField(slot: Slot): LifetimeComment | undefined {
 /** Comments inside the body of a macro. */
 export function commentsInMacro(macro: MacroDef): readonly LifetimeComment[] {
 	const found: LifetimeComment[] = [];
-	for (const match of macro.facts.text.matchAll(/\/\*([\s\S]*?)\*\//g)) {
-		const read = readComment((match[1] ?? "").replace(/\s+/g, " ").trim(), "use", macro.file, macro.facts.line + 1);
+	for (const comment of macro.facts.comments ?? []) {
+		const read = readComment(comment.text, "use", macro.file, placeOf(macro.facts, comment.at).line);
 		if (read) found.push(read);
 	}
 	return found;

@@ -9,6 +9,7 @@ import type { FunctionDef, Program } from "../program/program.ts";
 import { dependsOn, type Frame, keyOf, siteAt } from "./frame.ts";
 import { Builder, label, type Node, nodesOf } from "./graph.ts";
 import { FRESH, TRACKED } from "./lower-calls.ts";
+import { STORED } from "./lower-expressions.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import type { Lowering, Registration } from "./lowering.ts";
 import { liveKeys, reduce } from "./reduce.ts";
@@ -25,6 +26,8 @@ export interface Options {
 	readonly ioUring: boolean;
 	/** Whether the object that holds the mm keeps an asynchronous request whose submitter is the owner. */
 	readonly after?: { readonly thread: string; readonly slot: Key };
+	/** Whether the mm comes from a call in this very segment. */
+	readonly producesTracked: boolean;
 }
 
 export interface Compiled {
@@ -39,19 +42,27 @@ export interface Compiled {
 	readonly request: boolean;
 }
 
-/** The key that a capture leaves the mm in. */
+/** The key that a capture leaves the mm in. Its tests carry no text: they are not in the source. */
 export const PUBLISHED: Key = "$published";
 
-function lowerSegment(program: Program, segment: Segment, options: Options, slots: readonly Slot[], uses: boolean): { low: Lowering; frame: Frame } {
+function lowerSegment(
+	program: Program,
+	segment: Segment,
+	options: Options,
+	slots: readonly Slot[],
+	uses: boolean,
+): { low: Lowering; frame: Frame } {
 	const low: Lowering = {
 		builder: new Builder(),
 		program,
 		context: segment.context,
 		uses,
 		forced: segment.forced,
+		producesTracked: options.producesTracked,
 		slots,
 		flags: options.flags,
 		slotKeys: new Map(),
+		taskKeys: new Set(),
 		registrations: [],
 		firstNotifier: options.firstNotifier,
 		useNodes: [],
@@ -76,9 +87,10 @@ function lowerSegment(program: Program, segment: Segment, options: Options, slot
 }
 
 /** What is known when a thread of this segment starts. */
-function initialOf(segment: Segment): Record<Key, Value> {
+function initialOf(segment: Segment, low: Lowering): Record<Key, Value> {
 	const ownMm: Value = segment.context === "owner" ? "mm:A" : segment.context === "kthread" ? "null" : "other";
-	return { [TRACKED]: "mm:A", [FRESH]: "mm:F", [`${NAMES.current}->${NAMES.mmOfTask}`]: ownMm };
+	const ofTasks = Object.fromEntries([...low.taskKeys].map((key) => [key, "mm:A" as const]));
+	return { ...ofTasks, [TRACKED]: "mm:A", [FRESH]: "mm:F", [`${NAMES.current}->${NAMES.mmOfTask}`]: ownMm };
 }
 
 /** Compiles the segment that uses the mm. */
@@ -97,7 +109,7 @@ export function compileCapture(program: Program, capture: Capture, options: Opti
 	const slots = options.slots.some((slot) => sameSlot(slot, capture.slot)) ? options.slots : [...options.slots, capture.slot];
 	const { low, frame } = lowerSegment(program, capture, options, slots, false);
 	const { builder } = low;
-	const site = endSite(frame);
+	const site = { ...endSite(frame), text: "" };
 	const own = slots.findIndex((slot) => sameSlot(slot, capture.slot));
 	const done = label();
 	const failed = label();
@@ -123,6 +135,8 @@ export function compileCapture(program: Program, capture: Capture, options: Opti
 			builder.place(alive);
 			alive = label();
 		}
+		builder.branch({ test: "is", key: STORED, value: "true" }, site, alive, next);
+		builder.place(alive);
 		builder.branch({ test: "is", key, value: "mm:A" }, site, use, next);
 		builder.place(use);
 		builder.set(PUBLISHED, { copy: key }, site);
@@ -142,7 +156,10 @@ function submit(low: Lowering, site: Site, ioUring: boolean): void {
 	low.builder.any(ways, site);
 	ways.forEach((way, i) => {
 		low.builder.place(way);
-		low.builder.step(i === 0 ? "aio" : "iouring", TRACKED, { ...site, text: i === 0 ? "the request came through libaio" : "the request came through io_uring" });
+		low.builder.step(i === 0 ? "aio" : "iouring", TRACKED, {
+			...site,
+			text: i === 0 ? "the request came through libaio" : "the request came through io_uring",
+		});
 		low.builder.jump(after);
 	});
 	low.builder.place(after);
@@ -176,7 +193,8 @@ function finish(low: Lowering, segment: Segment, options: Options, kept: Readonl
 	for (const set of live.values()) for (const key of set) keys.add(key);
 	const all = [...keys];
 	const site = nodes.find((node) => "site" in node);
-	const place: Site = site && "site" in site ? site.site : { file: segment.top.file, function: segment.top.facts.name, line: 1, column: 1, text: "" };
+	const place: Site =
+		site && "site" in site ? site.site : { file: segment.top.file, function: segment.top.facts.name, line: 1, column: 1, text: "" };
 	const code: Instruction[] = nodes.map((node): Instruction => {
 		const next = indexOf(node.next[0]);
 		switch (node.kind) {
@@ -213,7 +231,7 @@ function finish(low: Lowering, segment: Segment, options: Options, kept: Readonl
 		context: segment.context,
 		code,
 		start: indexOf(start),
-		initial: { ...initialOf(segment), ...options.flagValues },
+		initial: { ...initialOf(segment, low), ...options.flagValues },
 		live: liveSets,
 		...(options.after ? { after: { ...options.after, as: [SLOT, ...inKeys(low, options.slots)] } } : {}),
 	};

@@ -42,15 +42,29 @@ export function explain(program: Program, judged: Judged): Explained {
 	const common = { contradictions, assumes: assumptionsOf(live), ...(worst ? { worst } : {}) };
 	if (worst?.verdict === "exposed") return explainExposed(program, judged, worst, comments, common);
 	if (lost.length > 0)
-		return { ...common, verdict: "unknown", why: `Where ${textOf(use.mm)} comes from could not be followed: ${[...new Set(lost.map((part) => part.why))].join("; ")}.` };
+		return {
+			...common,
+			verdict: "unknown",
+			why: `Where ${textOf(use.mm)} comes from could not be followed: ${[...new Set(lost.map((part) => part.why))].join("; ")}.`,
+		};
 	if (worst?.verdict === "unknown") {
 		const bound = worst.exploration.result === "bounded" ? worst.exploration.bound : "";
 		return { ...common, verdict: "unknown", why: `The model gave up after ${bound} without finding a violation.` };
 	}
 	if (worst?.verdict === "guarded") return explainGuarded(worst, comments, common);
 	if (worst) return { ...common, verdict: "held", why: whyHeld(worst) };
+	if (judged.routes.some((route) => route.wide.use.context === "kthread"))
+		return {
+			...common,
+			verdict: "unknown",
+			why: `An mm is stored where ${textOf(use.mm)} is read, but on no way that was followed does it reach this use.`,
+		};
 	if (judged.routes.length > 0 || judged.nulls > 0)
-		return { ...common, verdict: "held", why: "On no way in view does a kernel thread come here with an mm: the pointer is NULL, or it is the running process's own mm." };
+		return {
+			...common,
+			verdict: "held",
+			why: "On no way in view does a kernel thread come here with an mm: the pointer is NULL, or it is the running process's own mm.",
+		};
 	return { ...common, verdict: "unknown", why: `Nothing in view says where ${textOf(use.mm)} comes from.` };
 }
 
@@ -58,7 +72,9 @@ type Common = Pick<Explained, "contradictions" | "assumes" | "worst">;
 
 function passesThrough(routes: readonly RouteVerdict[], comment: LifetimeComment): boolean {
 	if (comment.where !== "field") return true;
-	return routes.some((route) => route.wide.captures.some((capture) => capture.slot.struct.file === comment.file && fieldLine(capture) === comment.line));
+	return routes.some((route) =>
+		route.wide.captures.some((capture) => capture.slot.struct.file === comment.file && fieldLine(capture) === comment.line),
+	);
 }
 
 function fieldLine(capture: RouteVerdict["wide"]["captures"][number]): number {
@@ -69,7 +85,8 @@ function fieldLine(capture: RouteVerdict["wide"]["captures"][number]): number {
 function commentsOf(program: Program, judged: Judged, worst: RouteVerdict | undefined): readonly LifetimeComment[] {
 	const found: LifetimeComment[] = [];
 	const add = (comment: LifetimeComment | undefined): void => {
-		if (comment && !found.some((known) => known.file === comment.file && known.line === comment.line && known.text === comment.text)) found.push(comment);
+		if (comment && !found.some((known) => known.file === comment.file && known.line === comment.line && known.text === comment.text))
+			found.push(comment);
 	};
 	const { use } = judged;
 	for (const comment of commentsAt(use.fn, use.call.at)) add(readComment(comment.text, "use", use.fn.file, comment.line));
@@ -94,7 +111,8 @@ function assumptionsOf(routes: readonly RouteVerdict[]): readonly string[] {
 		for (const capture of route.wide.captures)
 			assumes.add(`the driver ends this use before it gives back what ${capture.slot.struct.facts.tag}.${capture.slot.field} holds`);
 		for (const [key, value] of Object.entries(route.flags.values)) assumes.add(`${key.slice(1)} stays ${value} while it is used`);
-		if (route.guarantee === "notifier-release") assumes.add("nothing in a process's context starts the work again after release has stopped it");
+		if (route.guarantee === "notifier-release")
+			assumes.add("nothing in a process's context starts the work again after release has stopped it");
 	}
 	return [...assumes];
 }
@@ -121,24 +139,51 @@ function whyHeld(route: RouteVerdict): string {
 
 function explainGuarded(worst: RouteVerdict, comments: readonly LifetimeComment[], common: Common): Explained {
 	const guarantee = worst.guarantee as GuaranteeName;
-	if (guarantee === "caller") return { ...common, verdict: "guarded", guarantee, why: "The comment at the definition says that callers hold mm_users; no caller is in view." };
+	if (guarantee === "caller")
+		return {
+			...common,
+			verdict: "guarded",
+			guarantee,
+			why: "The comment at the definition says that callers hold mm_users; no caller is in view.",
+		};
 	const release = worst.assembled.notifiers.find((notifier) => notifier.stops)?.release?.facts.name ?? "release";
 	const reason =
 		guarantee === "exit_aio"
 			? "exit_aio() waits in the teardown for the request that this code completes after the use"
 			: `the mmu notifier's ${release}() stops this use and waits for it before page tables go`;
-	const said = comments.find((comment) => comment.names === guarantee || (guarantee === "notifier-release" && comment.text.includes(`${release}()`)));
-	if (said) return { ...common, verdict: "guarded", guarantee, why: `No mm_users reference is held, but ${reason}, as the comment at ${said.file}:${said.line} says.` };
+	const said = comments.find(
+		(comment) => comment.names === guarantee || (guarantee === "notifier-release" && comment.text.includes(`${release}()`)),
+	);
+	if (said)
+		return {
+			...common,
+			verdict: "guarded",
+			guarantee,
+			why: `No mm_users reference is held, but ${reason}, as the comment at ${said.file}:${said.line} says.`,
+		};
 	return { ...common, verdict: "uncommented", guarantee, why: `No mm_users reference is held; ${reason}, but no comment says so.` };
 }
 
-function explainExposed(program: Program, judged: Judged, worst: RouteVerdict, comments: readonly LifetimeComment[], common: Common): Explained {
+function explainExposed(
+	program: Program,
+	judged: Judged,
+	worst: RouteVerdict,
+	comments: readonly LifetimeComment[],
+	common: Common,
+): Explained {
 	const claim = comments.find((comment) => comment.where === "use" && comment.claims !== undefined);
 	const refuted = comments.filter((comment) => comment.names !== undefined && comment.where !== "definition");
 	const trace = worst.exploration.result === "violated" ? traceOf(judged, worst, worst.exploration.trace) : [];
 	const why = whyExposed(worst, trace);
 	const shown = { trace, graphs: graphsOf(program, worst) };
-	if (claim && refuted.length === 0) return { ...common, ...shown, claim, verdict: "claimed", why: `The comment claims: "${claim.claims}". The checker sees instead: ${why}` };
+	if (claim && refuted.length === 0)
+		return {
+			...common,
+			...shown,
+			claim,
+			verdict: "claimed",
+			why: `The comment claims: "${claim.claims}". The checker sees instead: ${why}`,
+		};
 	const wrong = refuted.map((comment) => {
 		const says = GUARANTEES.find((row) => row.guarantee === comment.names)?.says ?? "";
 		return ` The comment at ${comment.file}:${comment.line} says that ${says}: ${refutation(comment.names as GuaranteeName, worst)}.`;
@@ -174,7 +219,8 @@ function whyExposed(worst: RouteVerdict, trace: readonly TraceStep[]): string {
 				? "Nothing keeps even the mm_struct."
 				: "No reference to the mm is held over the use.",
 	];
-	if (notify) parts.push(`The release notifier ${notify.release?.facts.name}() is registered, but it does not stop this use and wait for it.`);
+	if (notify)
+		parts.push(`The release notifier ${notify.release?.facts.name}() is registered, but it does not stop this use and wait for it.`);
 	if (worst.assembled.request)
 		parts.push(
 			trace.some((step) => step.op === "iouring")
@@ -200,34 +246,40 @@ function traceOf(judged: Judged, worst: RouteVerdict, steps: readonly ExploredSt
 	const { thread } = worst.assembled.use;
 	const use = worst.assembled.use.uses.find((known) => known.call === judged.use.call) ?? worst.assembled.use.uses[0];
 	const code = use && thread.code[use.index];
-	const fallback: Site = code && "site" in code ? code.site : { file: judged.use.fn.file, function: judged.use.fn.facts.name, line: 1, column: 1, text: "" };
-	return steps.map((step): TraceStep => {
-		const site = step.site.file === "" ? fallback : step.site;
-		const text = TEARDOWN[step.op];
-		return {
-			thread: step.thread,
-			op: step.op,
-			mm: step.mm,
-			...(step.arg === undefined ? {} : { arg: step.arg }),
-			step: step.node < 0 && text ? text : step.op === "branch" ? `${step.site.text} is ${step.branch ? "true" : "false"}` : step.site.text || step.op,
-			file: site.file,
-			line: site.line,
-			column: site.column,
-			function: site.function,
-			...(step.branch === undefined ? {} : { branch: step.branch }),
-			after: step.after,
-			node: step.node,
-		};
-	});
+	const fallback: Site =
+		code && "site" in code ? code.site : { file: judged.use.fn.file, function: judged.use.fn.facts.name, line: 1, column: 1, text: "" };
+	/* tests without a text are the checker's own */
+	return steps
+		.filter((step) => step.op !== "branch" || step.site.text !== "")
+		.map((step): TraceStep => {
+			const site = step.site.file === "" ? fallback : step.site;
+			const text = TEARDOWN[step.op];
+			return {
+				thread: step.thread,
+				op: step.op,
+				mm: step.mm,
+				...(step.arg === undefined ? {} : { arg: step.arg }),
+				step: step.node < 0 && text ? text : step.op === "branch" ? `if (${step.site.text})` : step.site.text || step.op,
+				file: site.file,
+				line: site.line,
+				column: site.column,
+				function: site.function,
+				...(step.branch === undefined ? {} : { branch: step.branch }),
+				after: step.after,
+				node: step.node,
+			};
+		});
 }
 
 /** The graphs of the threads, as the trace refers to them. */
 function graphsOf(_program: Program, worst: RouteVerdict): readonly TraceGraph[] {
 	return worst.assembled.program.threads.map((thread) => ({
 		thread: thread.name,
+		...(thread.context === "owner" ? { owner: "A" } : {}),
+		...(thread.after ? { after: thread.after.thread } : {}),
 		start: thread.start,
 		nodes: thread.code.map((code) => ({
-			op: code.do === "step" ? code.op : code.do,
+			op: code.do === "step" ? code.op : code.do === "branch" && code.site.text === "" ? "any" : code.do,
 			file: code.site.file,
 			line: code.site.line,
 			next: code.do === "branch" ? [code.then, code.else] : code.do === "any" ? [...code.next] : code.do === "end" ? [] : [code.next],

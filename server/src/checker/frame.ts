@@ -33,6 +33,8 @@ export interface Vocabulary {
 	readonly flags: readonly Slot[];
 	/** Filled while lowering: keys that denote a slot, with the slot's index. */
 	readonly slotKeys: Map<Key, number>;
+	/** Filled while lowering: keys that denote the mm of some task other than the running one. */
+	readonly taskKeys: Set<Key>;
 }
 
 /** The key of the shared flag that a field is. */
@@ -64,7 +66,12 @@ export function keyOf(words: Vocabulary, frame: Frame, expr: Expr): Key | undefi
 			if (slot && words.flags.some((flag) => sameSlot(flag, slot))) return flagKey(slot);
 			const base = keyOf(words, frame, expr.base);
 			if (base === undefined) return undefined;
-			const key = expr.arrow ? (base.startsWith("&") ? `${base.slice(1)}.${expr.field}` : `${base}->${expr.field}`) : `${base}.${expr.field}`;
+			const key = expr.arrow
+				? base.startsWith("&")
+					? `${base.slice(1)}.${expr.field}`
+					: `${base}->${expr.field}`
+				: `${base}.${expr.field}`;
+			if (expr.field === NAMES.mmOfTask && base !== NAMES.current && isTask(words.program, frame.fn, expr.base)) words.taskKeys.add(key);
 			const index = slot ? words.slots.findIndex((known) => sameSlot(known, slot)) : -1;
 			if (index >= 0) words.slotKeys.set(key, index);
 			return key;
@@ -91,6 +98,11 @@ export function keyOf(words: Vocabulary, frame: Frame, expr: Expr): Key | undefi
 		default:
 			return undefined;
 	}
+}
+
+function isTask(program: Program, fn: FunctionDef, expr: Expr): boolean {
+	const type = program.quietly(() => typeOf(program, fn, expr))?.type;
+	return type?.kind === "struct" && type.name === NAMES.task && type.stars === 1;
 }
 
 function keyOfName(words: Vocabulary, frame: Frame, name: string): Key | undefined {

@@ -2,16 +2,19 @@
 
 import type { Verdict } from "../analysis/types.ts";
 import type { GuaranteeName } from "../kernel/guarantees.ts";
+import { NAMES } from "../kernel/identifiers.ts";
 import { type Exploration, explore } from "../model/explorer.ts";
 import type { Key } from "../model/program.ts";
+import type { Property } from "../model/properties.ts";
 import { activationsOf } from "../program/callers.ts";
 import type { Program } from "../program/program.ts";
 import { flagsTestedIn, flagValuesIn, isSetOnce } from "./activation.ts";
 import { type Assembled, assemble, type Flags, type KernelFeatures, NO_FLAGS, type WideRoute } from "./assemble.ts";
 import { commentAbove } from "./comments.ts";
+import { flagKey } from "./frame.ts";
+import { roleOf } from "./roles.ts";
 import { type Lost, type Route, type Routes, routesTo } from "./routes.ts";
 import type { FoundUse } from "./uses.ts";
-import { flagKey } from "./frame.ts";
 import { widen } from "./widen.ts";
 
 /** Different states after which the exploration of one route is given up. */
@@ -39,6 +42,9 @@ export interface Judged {
 	/** A contract at the definition of the function whose callers are not in view. */
 	readonly contract: boolean;
 }
+
+/** The mm of the running task, as threads name it. */
+const CURRENT_MM: Key = `${NAMES.current}->${NAMES.mmOfTask}`;
 
 /** Runs all routes to a use. */
 export function judge(program: Program, use: FoundUse, features: KernelFeatures): Judged {
@@ -79,7 +85,11 @@ function widenRoute(program: Program, route: Route): readonly WideRoute[] {
 
 function runRoute(program: Program, use: FoundUse, wide: WideRoute, features: KernelFeatures, contract: boolean): RouteVerdict {
 	const plain = runWith(program, use, wide, NO_FLAGS, features, contract);
-	if (plain.verdict !== "exposed" || wide.captures.length === 0) return plain;
+	if (plain.verdict === "held" || plain.verdict === "unknown" || wide.captures.length === 0) return plain;
+	/* A function that only processes run never borrows in a kernel thread: what it tests of current decides. */
+	if (wide.use.context === "kthread" && testsCurrent(plain.assembled) && roleOf(program, wide.use.top) === "process")
+		return runWith(program, use, { ...wide, use: { ...wide.use, context: "process" } }, NO_FLAGS, features, contract);
+	if (plain.verdict !== "exposed") return plain;
 	/* A flag that tells the ways through a capture apart may be known whenever the use runs. */
 	const candidates = program.quietly(() => flagsTestedIn(program, [...new Set(wide.captures.flatMap((capture) => capture.path))]));
 	if (candidates.length === 0) return plain;
@@ -91,6 +101,14 @@ function runRoute(program: Program, use: FoundUse, wide: WideRoute, features: Ke
 	return runWith(program, use, wide, { slots, values }, features, contract);
 }
 
+/** Whether the using thread asks whose mm it runs on. */
+function testsCurrent(assembled: Assembled): boolean {
+	return assembled.use.thread.code.some((code) => {
+		if (code.do !== "branch") return false;
+		return code.on.test === "equal" ? code.on.left === CURRENT_MM || code.on.right === CURRENT_MM : code.on.key === CURRENT_MM;
+	});
+}
+
 /** Shared flags that the captures branch on after everything that does not matter was cut away. */
 function testedKeys(assembled: Assembled): ReadonlySet<Key> {
 	const keys = new Set<Key>();
@@ -99,17 +117,27 @@ function testedKeys(assembled: Assembled): ReadonlySet<Key> {
 	return keys;
 }
 
-function runWith(program: Program, use: FoundUse, wide: WideRoute, flags: Flags, features: KernelFeatures, contract: boolean): RouteVerdict {
+function runWith(
+	program: Program,
+	use: FoundUse,
+	wide: WideRoute,
+	flags: Flags,
+	features: KernelFeatures,
+	contract: boolean,
+): RouteVerdict {
 	const assembled = assemble(program, wide, use.fn, flags, features);
-	const run = (exitAio: boolean, release: boolean): Exploration =>
-		explore(assembled.program, { maxStates: MAX_STATES, barriers: { exitAio, release } });
-	const exploration = run(true, true);
-	const reached = assembled.use.uses.length > 0;
+	const run = (exitAio: boolean, release: boolean, properties: readonly Property[]): Exploration =>
+		explore(assembled.program, { maxStates: MAX_STATES, barriers: { exitAio, release }, properties, blame: assembled.use.thread.name });
+	const exploration = run(true, true, ["page-tables", "struct-freed", "from-zero"]);
+	const thread = assembled.program.threads.length - 1;
+	const own = assembled.use.uses.filter((known) => known.call === use.call);
+	const reached = exploration.result !== "proved" || own.some(({ index }) => exploration.uses.has(`${thread}:${index}`));
 	const common = { wide, assembled, exploration, reached, flags };
 	if (exploration.result === "violated") return { ...common, verdict: "exposed" };
 	if (exploration.result === "bounded") return { ...common, verdict: "unknown" };
 	if (contract) return { ...common, verdict: "guarded", guarantee: "caller" };
-	if (run(false, false).result === "proved") return { ...common, verdict: "held" };
-	const guarantee: GuaranteeName = run(true, false).result === "proved" ? "exit_aio" : "notifier-release";
+	/* what keeps the page tables is mm_users; a barrier may still be what keeps the struct */
+	if (run(false, false, ["page-tables"]).result === "proved") return { ...common, verdict: "held" };
+	const guarantee: GuaranteeName = run(true, false, ["page-tables"]).result === "proved" ? "exit_aio" : "notifier-release";
 	return { ...common, verdict: "guarded", guarantee };
 }

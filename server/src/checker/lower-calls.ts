@@ -1,9 +1,10 @@
 /** Calls to graph: what the kernel's functions do, and the bodies of the functions that matter. */
 
 import type { Expr } from "../facts/types.ts";
+import { NAMES } from "../kernel/identifiers.ts";
 import type { Act, KernelFunction } from "../kernel/types.ts";
 import type { Key, Site } from "../model/program.ts";
-import { type CallExpr } from "../program/occurrences.ts";
+import type { CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef } from "../program/program.ts";
 import { isMm, localsOf, typeOf } from "../program/typing.ts";
 import { assignmentsTo } from "../program/writers.ts";
@@ -45,7 +46,8 @@ export function lowerCall(low: Lowering, frame: Frame, call: CallExpr): Operand 
 /** A function that gets an mm and is not in view could do anything to it: its definition is wanted. */
 function askForDefinition(low: Lowering, frame: Frame, call: CallExpr, name: string, known: boolean): void {
 	if (known) return;
-	if (call.args.some((arg) => low.program.quietly(() => isMm(low.program, typeOf(low.program, frame.fn, arg))))) low.program.need({ need: "name", name });
+	if (call.args.some((arg) => low.program.quietly(() => isMm(low.program, typeOf(low.program, frame.fn, arg)))))
+		low.program.need({ need: "name", name });
 }
 
 /** Arguments for their effects; a variable whose address is passed is not known afterwards. */
@@ -98,7 +100,7 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 		case "produce":
 			for (const arg of call.args) effectsOf(low, frame, arg);
 			special.add(0);
-			return produce(low, frame, act, site);
+			return produce(low, frame, call, act, site);
 		case "counter":
 			return undefined;
 		case "notifier-register":
@@ -141,7 +143,11 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 			const target = call.args[act.target];
 			const value = call.args[act.value];
 			if (!target || !value) return UNKNOWN;
-			const left: Expr = act.through ? (target.e === "unary" && target.op === "&" ? target.arg : { e: "unary", op: "*", arg: target, at: call.at }) : target;
+			const left: Expr = act.through
+				? target.e === "unary" && target.op === "&"
+					? target.arg
+					: { e: "unary", op: "*", arg: target, at: call.at }
+				: target;
 			let old: Operand = UNKNOWN;
 			const key = act.returnsOld ? keyOf(low, frame, left) : undefined;
 			if (key !== undefined) {
@@ -188,16 +194,30 @@ function choose(low: Lowering, site: Site, ways: readonly (() => void)[]): void 
 }
 
 /** A call that returns an mm. What fails gives NULL or an error pointer, as the row says. */
-function produce(low: Lowering, frame: Frame, act: Extract<Act, { act: "produce" }>, site: Site): Operand {
+function produce(low: Lowering, frame: Frame, call: CallExpr, act: Extract<Act, { act: "produce" }>, site: Site): Operand {
 	const { builder } = low;
 	const result = temporary(low, frame);
 	if (act.fresh) {
 		builder.step("mm_alloc", FRESH, site, { result });
 		return { key: result };
 	}
+	const task = act.task === undefined ? undefined : call.args[act.task];
+	const ofOwner = low.context === "owner" && task !== undefined && keyOf(low, frame, task) === NAMES.current;
+	if (!low.producesTracked && !ofOwner) {
+		/* a task may have another mm by now than the one that was captured: exec gives it a new one */
+		choose(low, site, [() => take(low, act, result, site), () => builder.set(result, { is: "other" }, site)]);
+		return { key: result };
+	}
+	take(low, act, result, site);
+	return { key: result };
+}
+
+/** Takes what the row says on the tracked mm; NULL or an error pointer when that fails. */
+function take(low: Lowering, act: Extract<Act, { act: "produce" }>, result: Key, site: Site): void {
+	const { builder } = low;
 	if (act.reference === "none") {
 		builder.set(result, { copy: TRACKED }, site);
-		return { key: result };
+		return;
 	}
 	builder.step("mmgettask", TRACKED, site, { result });
 	const taken = label();
@@ -216,7 +236,6 @@ function produce(low: Lowering, frame: Frame, act: Extract<Act, { act: "produce"
 	if (act.failure === "error-or-null") choose(low, site, [fail("null"), fail("error")]);
 	else builder.set(result, { is: act.failure === "error" ? "error" : "null" }, site);
 	builder.place(after);
-	return { key: result };
 }
 
 /** Registration of a notifier: one mm_count when it succeeds. */
@@ -293,7 +312,12 @@ function enter(low: Lowering, caller: Frame, fn: FunctionDef, call: CallExpr, ar
 		const written = assignmentsTo(low.program, fn, param.name);
 		const isPath = call.args[i] !== undefined && operand !== undefined && "key" in operand && !operand.key.startsWith("$");
 		if (isPath && written.values.length === 0 && !written.escapes) params.set(param.name, operand.key);
-		else low.builder.set(localKey(frame, param.name), operand === undefined ? { unknown: true } : "key" in operand ? { copy: operand.key } : operand, site);
+		else
+			low.builder.set(
+				localKey(frame, param.name),
+				operand === undefined ? { unknown: true } : "key" in operand ? { copy: operand.key } : operand,
+				site,
+			);
 	});
 	low.builder.set(frame.result, { unknown: true }, site);
 	return frame;

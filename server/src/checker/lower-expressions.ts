@@ -18,6 +18,9 @@ export function isCondition(expr: Expr): boolean {
 	return expr.e === "binary" && (COMPARISONS.has(expr.op) || expr.op === "&&" || expr.op === "||");
 }
 
+/** Set once the segment has stored to its slot: before that the slot holds what an earlier capture left there. */
+export const STORED: Key = "$stored";
+
 /** A fresh key for a value that has no name in the source. */
 export function temporary(low: Lowering, frame: Frame): Key {
 	return `$${frame.id}.${low.builder.size}`;
@@ -52,6 +55,7 @@ export function assign(low: Lowering, frame: Frame, left: Expr, right: Expr, at:
 	const value = "key" in operand ? (isLocalStructAddress(frame, right) ? ({ is: "stack" } as const) : { copy: operand.key }) : operand;
 	if ("copy" in value && value.copy === target) return operand;
 	builder.set(target, value, siteAt(frame, at, target));
+	if (!low.uses && low.slotKeys.has(target)) builder.set(STORED, { is: "true" }, siteAt(frame, at, target));
 	return { key: target };
 }
 
@@ -204,7 +208,10 @@ function conditional(low: Lowering, frame: Frame, expr: Extract<Expr, { e: "cond
 /** Whether an expression is NULL, 0 or false as written. */
 function isNothing(expr: Expr): boolean {
 	if (expr.e === "cast") return isNothing(expr.arg);
-	return (expr.e === "name" && (NAMES.null.has(expr.name) || NAMES.false.has(expr.name))) || (expr.e === "literal" && /^0[uUlL]*$/.test(expr.text));
+	return (
+		(expr.e === "name" && (NAMES.null.has(expr.name) || NAMES.false.has(expr.name))) ||
+		(expr.e === "literal" && /^0[uUlL]*$/.test(expr.text))
+	);
 }
 
 /** Lowers `if (expr) goto then; else goto otherwise;`. */

@@ -28,7 +28,8 @@ function lowerStatement(low: Lowering, frame: Frame, stmt: Stmt, jumps: Jumps): 
 			return;
 		case "declare":
 			if (stmt.init && !stmt.static) assign(low, frame, { e: "name", name: stmt.name, at: stmt.at }, stmt.init, stmt.at);
-			else if (!stmt.static && stmt.type.stars === 0 && stmt.type.kind !== "struct") builder.set(localKey(frame, stmt.name), { unknown: true }, siteAt(frame, stmt.at, stmt.name));
+			else if (!stmt.static && stmt.type.stars === 0 && stmt.type.kind !== "struct")
+				builder.set(localKey(frame, stmt.name), { unknown: true }, siteAt(frame, stmt.at, stmt.name));
 			return;
 		case "if": {
 			const then = label();
@@ -119,7 +120,8 @@ function lowerLoop(low: Lowering, frame: Frame, loop: Extract<Stmt, { s: "loop" 
 	if (loop.kind === "each") {
 		/* the cursor of the loop means another element each time */
 		if (loop.test?.e === "call")
-			for (const arg of loop.test.args) if (arg.e === "name") builder.set(localKey(frame, arg.name), { unknown: true }, siteAt(frame, loop.at, arg.name));
+			for (const arg of loop.test.args)
+				if (arg.e === "name") builder.set(localKey(frame, arg.name), { unknown: true }, siteAt(frame, loop.at, arg.name));
 		builder.any([body, after], siteAt(frame, loop.at, "loop"));
 	} else if (loop.test) lowerCondition(low, frame, loop.test, body, after);
 	else builder.jump(body);

@@ -124,7 +124,8 @@ function waitsIn(program: Program, fn: FunctionDef, depth: number, seen: readonl
 			if (slot) waits.push({ slot, stops: act.stops, for: act.for });
 		}
 		if (row || depth === 0) return;
-		for (const def of program.functionsNamed(call.callee.name, fn.file)) if (!seen.includes(def)) waits.push(...waitsIn(program, def, depth - 1, [...seen, def]));
+		for (const def of program.functionsNamed(call.callee.name, fn.file))
+			if (!seen.includes(def)) waits.push(...waitsIn(program, def, depth - 1, [...seen, def]));
 	};
 	const visit = (expr: Expr): void => {
 		const parts = partsOf(expr);
@@ -170,7 +171,9 @@ function isExistence(program: Program, fn: FunctionDef, test: Expr): boolean {
 	if (test.e === "call" && test.callee.e === "name")
 		return program.kernelFunction(test.callee.name, fn.file)?.acts.some((act) => act.act === "value" && act.truth === true) ?? false;
 	if (test.e === "name") return true;
-	return test.e === "field" && (slotOf(program, fn, test)?.struct.facts.fields.find((field) => field.name === test.field)?.type.stars ?? 0) > 0;
+	return (
+		test.e === "field" && (slotOf(program, fn, test)?.struct.facts.fields.find((field) => field.name === test.field)?.type.stars ?? 0) > 0
+	);
 }
 
 /** Runners whose code queues the work item again. */

@@ -138,7 +138,8 @@ function followCallers(program: Program, fn: FunctionDef, index: number, way: Wa
 	}
 	for (const { to } of handedTo) found.lost.push({ why: `${fn.facts.name}() is handed to ${to}() as a callback`, fn });
 	const name = fn.facts.params[index]?.name ?? `argument ${index}`;
-	if (followed === 0 && handedTo.length === 0) found.lost.push({ why: `no caller of ${fn.facts.name}() is in view, so nothing says where ${name} comes from`, fn });
+	if (followed === 0 && handedTo.length === 0)
+		found.lost.push({ why: `no caller of ${fn.facts.name}() is in view, so nothing says where ${name} comes from`, fn });
 }
 
 function followField(program: Program, fn: FunctionDef, slot: Slot, way: Way, found: Found, finish: Finish): void {

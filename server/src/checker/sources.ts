@@ -2,7 +2,7 @@
 
 import type { Expr } from "../facts/types.ts";
 import { KERNEL_MM_FIELDS, NAMES } from "../kernel/identifiers.ts";
-import { type Slot, slotOf } from "../program/callers.ts";
+import { activationsOf, type Slot, slotOf } from "../program/callers.ts";
 import { occurrencesIn } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { localsOf, typeOf } from "../program/typing.ts";
@@ -31,6 +31,19 @@ function isCurrent(program: Program, fn: FunctionDef, expr: Expr): boolean {
 	if (!localsOf(program.bodyOf(fn)).has(expr.name)) return false;
 	const { values, escapes } = assignmentsTo(program, fn, expr.name);
 	return !escapes && values.length > 0 && values.every((value) => value.e === "name" && value.name === NAMES.current);
+}
+
+/** A parameter for which every caller in view passes `current`. */
+function isAlwaysCurrent(program: Program, fn: FunctionDef, expr: Expr, depth = 0): boolean {
+	if (depth > 4) return false;
+	const index = expr.e === "name" ? fn.facts.params.findIndex((param) => param.name === expr.name) : -1;
+	if (index < 0) return false;
+	const { callers, starts, handedTo } = activationsOf(program, fn);
+	if (callers.length === 0 || starts.length > 0 || handedTo.length > 0) return false;
+	return callers.every(({ fn: caller, call }) => {
+		const arg = call.args[index];
+		return arg !== undefined && (isCurrent(program, caller, arg) || isAlwaysCurrent(program, caller, arg, depth + 1));
+	});
 }
 
 /** All sources of `expr` in `fn`. */
@@ -100,7 +113,8 @@ function collectName(program: Program, fn: FunctionDef, name: string, seen: Set<
 function sourceOfField(program: Program, fn: FunctionDef, expr: Extract<Expr, { e: "field" }>): Source {
 	const base = typeOf(program, fn, expr.base);
 	if (base?.type.kind === "struct" && base.type.name === NAMES.task && NAMES.taskMm.has(expr.field)) {
-		if (expr.field === NAMES.mmOfTask && isCurrent(program, fn, expr.base)) return { kind: "current" };
+		if (expr.field === NAMES.mmOfTask && (isCurrent(program, fn, expr.base) || isAlwaysCurrent(program, fn, expr.base)))
+			return { kind: "current" };
 		return { kind: "task", text: `->${expr.field}` };
 	}
 	const known = KERNEL_MM_FIELDS.find((row) => row.field === expr.field && base?.type.kind === "struct" && base.type.name === row.struct);

@@ -32,7 +32,9 @@ export function findUses(program: Program): readonly FoundUse[] {
 function collect(program: Program, fn: FunctionDef, body: readonly Stmt[], macro: MacroOrigin | undefined, found: FoundUse[]): void {
 	const visit = (expr: Expr, inside: MacroOrigin | undefined): void => {
 		if (expr.e === "call" && expr.callee.e === "name") {
-			const act = program.kernelFunction(expr.callee.name, fn.file)?.acts.find((candidate) => candidate.act === "step" && candidate.op === "use");
+			const act = program
+				.kernelFunction(expr.callee.name, fn.file)
+				?.acts.find((candidate) => candidate.act === "step" && candidate.op === "use");
 			const mm = act?.act === "step" ? expr.args[act.mm] : undefined;
 			if (mm) found.push({ fn, call: expr, mm, ...(inside ? { macro: inside } : {}) });
 		}

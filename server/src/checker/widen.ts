@@ -20,7 +20,10 @@ function takesPart(program: Program, caller: FunctionDef, callee: FunctionDef, s
 		const row = program.kernelFunction(name, caller.file);
 		if (row) {
 			const isStep = row.acts.some((act) => act.act === "step");
-			if (isStep && calls.some((call) => call.args.some((arg) => arg.e === "field" && arg.base.e === "name" && arg.base.name === NAMES.current)))
+			if (
+				isStep &&
+				calls.some((call) => call.args.some((arg) => arg.e === "field" && arg.base.e === "name" && arg.base.name === NAMES.current))
+			)
 				return true;
 			continue;
 		}

@@ -1,6 +1,6 @@
 /** The facts of one C file, from its syntax tree. */
 
-import { findComments } from "./comments.ts";
+import { commentsOfFunction, findComments } from "./comments.ts";
 import { readDirectives } from "./directives.ts";
 import type { FileText, Items } from "./items.ts";
 import { invocationFacts, readItems } from "./items.ts";
@@ -35,7 +35,7 @@ export function extractFacts(parsed: ParsedText, parse: Parse): FileFacts {
 	addInvocations(items, file, parse);
 	return {
 		includes,
-		macros: readMacros(definitions, lineStarts, parse),
+		macros: readMacros(definitions, { lineStarts, parse, commentsIn: (start, end) => commentsOfFunction(comments, text, start, end) }),
 		structs: items.structs,
 		typedefs: items.typedefs,
 		prototypes: items.prototypes,

@@ -8,7 +8,7 @@ import { meaningful, unmarked } from "./source.ts";
 import { readBlock } from "./statements.ts";
 import type { NodeId, ParsedText, ParseFailure } from "./tree.ts";
 import { none } from "./tree.ts";
-import type { Expr, MacroFacts, Stmt } from "./types.ts";
+import type { CommentFacts, Expr, MacroFacts, Stmt } from "./types.ts";
 import { readNodes } from "./walk.ts";
 
 /** Turns a text into a tree. The tree is freed after use when it has a `delete`. */
@@ -29,8 +29,16 @@ export interface Understood {
 /** Longest body that is parsed. */
 const longestBody = 4000;
 
+/** What macros are read with. */
+export interface MacroReading {
+	readonly lineStarts: Int32Array;
+	readonly parse: Parse;
+	/** Comments between two offsets of the file, relative to the first. */
+	readonly commentsIn: (start: number, end: number) => readonly CommentFacts[];
+}
+
 /** The macros of a file. */
-export function readMacros(definitions: readonly Definition[], lineStarts: Int32Array, parse: Parse): MacroFacts[] {
+export function readMacros(definitions: readonly Definition[], { lineStarts, parse, commentsIn }: MacroReading): MacroFacts[] {
 	const worth = definitions.map((definition) => isWorthParsing(definition));
 	const snippets: Snippet[] = [];
 	definitions.forEach((definition, index) => {
@@ -39,6 +47,7 @@ export function readMacros(definitions: readonly Definition[], lineStarts: Int32
 	const results = readSnippets(snippets, parse);
 	let next = 0;
 	return definitions.map((definition, index) => {
+		const comments = commentsIn(definition.start, definition.end).filter((comment) => comment.at >= 0);
 		const understood = worth[index] ? (results[next++] ?? {}) : simpleBody(definition);
 		return {
 			name: definition.name,
@@ -46,6 +55,7 @@ export function readMacros(definitions: readonly Definition[], lineStarts: Int32
 			...placeOf(lineStarts, definition.start, definition.end),
 			...understood,
 			text: squeeze(definition.body).slice(0, longestBody),
+			...(comments.length > 0 ? { comments } : {}),
 		};
 	});
 }

@@ -173,6 +173,8 @@ export interface MacroFacts {
 	readonly body?: readonly Stmt[];
 	/** The body as written, continuation lines joined, comments left out; cut at 4,000 characters. */
 	readonly text: string;
+	/** Comments inside the body. */
+	readonly comments?: readonly CommentFacts[];
 }
 
 /**

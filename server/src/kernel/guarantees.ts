@@ -14,12 +14,19 @@ export interface GuaranteeWords {
 export const GUARANTEES: readonly GuaranteeWords[] = [
 	{
 		guarantee: "caller",
-		words: [/\bcaller\w*\b.{0,40}\b(holds?|has|have|keeps?|owns?|takes?|took|pins?|references?)\b/i, /\b(held|kept|taken|pinned) by (the |its |our )?caller/i],
+		words: [
+			/\bcaller\w*\b.{0,40}\b(holds?|has|have|keeps?|owns?|takes?|took|pins?|references?)\b/i,
+			/\b(held|kept|taken|pinned) by (the |its |our )?caller/i,
+		],
 		says: "the caller holds mm_users",
 	},
 	{
 		guarantee: "exit_aio",
-		words: [/\bexit_aio\b/, /\b(aio|iocbs?|kiocbs?)\b.{0,60}\b(teardown|exit|before the mm|waits?|waited)\b/i, /\b(teardown|exit)\b.{0,60}\b(waits?|waited)\b.{0,40}\b(aio|iocbs?|kiocbs?)\b/i],
+		words: [
+			/\bexit_aio\b/,
+			/\b(aio|iocbs?|kiocbs?)\b.{0,60}\b(teardown|exit|before the mm|waits?|waited)\b/i,
+			/\b(teardown|exit)\b.{0,60}\b(waits?|waited)\b.{0,40}\b(aio|iocbs?|kiocbs?)\b/i,
+		],
 		says: "exit_aio() waits for the request",
 	},
 	{
@@ -55,6 +62,8 @@ export const WRITTEN_FORM = /\bmm[ _-]?lifetime:\s*(.*)$/i;
 
 /** Words that say nothing by themselves. */
 export const EMPTY_WORDS: ReadonlySet<string> = new Set(
-	("a an and all always alive any are as at be by correct enough ensured fine fixme for fully good guaranteed here hopefully i in is it its just known lifetime live lives mm no of ok okay on or " +
-		"problem reason right safe see so still sure that the there these this tbd to todo too trust us valid we why xxx yes below above comment me must should will was use used using case cases").split(" "),
+	(
+		"a an and all always alive any are as at be by correct enough ensured fine fixme for fully good guaranteed here hopefully i in is it its just known lifetime live lives mm no of ok okay on or " +
+		"problem reason right safe see so still sure that the there these this tbd to todo too trust us valid we why xxx yes below above comment me must should will was use used using case cases"
+	).split(" "),
 );

@@ -21,12 +21,15 @@ export interface ExploreOptions {
 	readonly barriers: StepRules["barriers"];
 	/** What to look for; without, every property. What else goes wrong is passed over, as a kernel that does not notice would. */
 	readonly properties?: readonly Property[];
+	/** Only what this thread itself breaks counts, beside page tables; an interleaving on which another breaks something ends there. */
+	readonly blame?: string;
 	/** The step table to run on; tests take parts of it away. */
 	readonly table?: StepTable;
 }
 
 export type Exploration =
-	| { readonly result: "proved"; readonly states: number }
+	/** `uses`: the instructions that borrowed a mm on some interleaving, as `thread:node`; without any the proof says nothing. */
+	| { readonly result: "proved"; readonly states: number; readonly uses: ReadonlySet<string> }
 	| { readonly result: "violated"; readonly states: number; readonly property: Property; readonly trace: readonly ExploredStep[] }
 	| { readonly result: "bounded"; readonly states: number; readonly bound: string };
 
@@ -40,6 +43,8 @@ interface Searched {
 	readonly states: number;
 	readonly found: Found | undefined;
 	readonly complete: boolean;
+	/** Uses that took effect: thread index and node. */
+	readonly uses: ReadonlySet<string>;
 }
 
 /** Returns the key of a state: one UTF-16 unit for a number, two for one that does not fit. */
@@ -52,13 +57,14 @@ function keyOf(state: State): string {
 }
 
 /** Searches breadth first until something is broken, all states are seen, or there are too many. */
-function search(machine: Machine, maxStates: number, reduced: boolean): Searched {
+function search(machine: Machine, maxStates: number, reduced: boolean, blamed: number | undefined): Searched {
 	const seen = new Set<string>();
 	const states: State[] = [];
 	const from: number[] = [];
 	const by: (Move | undefined)[] = [];
 	let found: { readonly property: Property; readonly state: State; readonly move: Move; readonly from: number } | undefined;
 	let full = false;
+	const uses = new Set<string>();
 
 	/** Keeps a state unless it is known. Returns true when it is new. */
 	const keep = (state: State, parent: number, move: Move | undefined): boolean => {
@@ -81,11 +87,13 @@ function search(machine: Machine, maxStates: number, reduced: boolean): Searched
 		if (state === undefined) break;
 		machine.moves(state, reduced, (next, move, broken) => {
 			if (found !== undefined) return false;
+			if (move.op === "use" && move.mm >= 0) uses.add(`${move.thread}:${move.node}`);
+			if (broken !== undefined && broken !== "page-tables" && blamed !== undefined && move.thread !== blamed) return false;
 			if (broken !== undefined) found = { property: broken, state: next, move, from: at };
 			return broken === undefined && keep(next, at, move);
 		});
 	}
-	if (found === undefined) return { states: states.length, found: undefined, complete: !full };
+	if (found === undefined) return { states: states.length, found: undefined, complete: !full, uses };
 	const path = [{ move: found.move, state: found.state }];
 	for (let at = found.from; ; at = from[at] ?? -1) {
 		const move = by[at];
@@ -93,7 +101,7 @@ function search(machine: Machine, maxStates: number, reduced: boolean): Searched
 		if (move === undefined || state === undefined) break;
 		path.push({ move, state });
 	}
-	return { states: states.length, found: { property: found.property, path: path.reverse() }, complete: true };
+	return { states: states.length, found: { property: found.property, path: path.reverse() }, complete: true, uses };
 }
 
 /**
@@ -104,12 +112,13 @@ export function explore(program: MmProgram, options: ExploreOptions): Exploratio
 	const compiled = compileProgram(program);
 	const rules: StepRules = { useCounts: program.useCounts, barriers: options.barriers };
 	const machine = makeMachine(compiled, rules, options.table ?? STEPS, options.properties);
-	const quick = search(machine, options.maxStates, true);
+	const blamed = options.blame === undefined ? undefined : compiled.threads.findIndex((thread) => thread.name === options.blame);
+	const quick = search(machine, options.maxStates, true, blamed);
 	if (quick.found === undefined) {
-		if (quick.complete) return { result: "proved", states: quick.states };
+		if (quick.complete) return { result: "proved", states: quick.states, uses: quick.uses };
 		return { result: "bounded", states: quick.states, bound: `${options.maxStates} states` };
 	}
-	const thorough = search(machine, options.maxStates, false);
+	const thorough = search(machine, options.maxStates, false, blamed);
 	const found = thorough.found ?? quick.found;
 	const trace: ExploredStep[] = [];
 	let shown = 0;

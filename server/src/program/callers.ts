@@ -35,6 +35,8 @@ export interface Activations {
 	readonly starts: readonly Start[];
 	/** Fields of op tables it stands in. */
 	readonly fields: readonly Slot[];
+	/** Op tables of the kernel it stands in: in which thread the kernel runs it. */
+	readonly contexts: readonly string[];
 	/** Functions that it is handed to, and what they do with it is not known. */
 	readonly handedTo: readonly { readonly fn: FunctionDef; readonly to: string }[];
 }
@@ -120,20 +122,33 @@ function findActivations(program: Program, def: FunctionDef): Activations {
 				} else handedTo.push({ fn, to: name });
 			}
 	}
-	for (const slot of fields)
+	for (const slot of fields) {
+		/* what the kernel calls through its own op tables has no caller to look for */
+		if (program.kernel.slot(slot.struct.facts.tag, slot.field)) continue;
 		for (const site of program.callsThrough(slot.field)) {
 			const callee = site.call.callee.e === "unary" ? site.call.callee.arg : site.call.callee;
 			const through = slotOf(program, site.caller, callee);
 			if (through && sameSlot(through, slot)) callers.push({ fn: site.caller, call: site.call, through });
 		}
-	return { callers, starts, fields, handedTo };
+	}
+	const contexts: string[] = fields.flatMap((slot) => program.kernel.slot(slot.struct.facts.tag, slot.field)?.context ?? []);
+	/* an op table of the kernel is known by its name: its struct need not be in view */
+	for (const { table, path } of program.tablesWith(def)) {
+		const slot = program.kernel.slot(table.facts.type.name, path);
+		if (slot) contexts.push(slot.context);
+	}
+	return { callers, starts, fields, contexts, handedTo };
 }
 
 /** Functions that stand in the field of an op table: what a call through it can reach. */
 export function targetsOf(program: Program, slot: Slot): readonly FunctionDef[] {
 	const found = new Set<FunctionDef>();
 	for (const def of program.functions) {
-		if (program.tablesWith(def).some(({ table, path }) => path.split(".").includes(slot.field) && matches(slotOfDesignator(program, table, path), slot)))
+		if (
+			program
+				.tablesWith(def)
+				.some(({ table, path }) => path.split(".").includes(slot.field) && matches(slotOfDesignator(program, table, path), slot))
+		)
 			found.add(def);
 	}
 	for (const { writer, store } of program.storesTo(slot.field)) {

@@ -1,6 +1,7 @@
 /** The kernel's functions as one program sees them. */
 
-import { findFieldFunction } from "../kernel/index.ts";
+import { findFieldFunction, findSlot } from "../kernel/index.ts";
+import type { FunctionSlot } from "../kernel/tables.ts";
 import type { Act, KernelFunction } from "../kernel/types.ts";
 
 /** Acts that make a macro worth expanding: they change references, start or stop threads, or free memory. */
@@ -19,9 +20,11 @@ const MATTERS: ReadonlySet<Act["act"]> = new Set<Act["act"]>([
 export class KernelTable {
 	readonly #functions: ReadonlyMap<string, KernelFunction>;
 	readonly #fields: ReadonlySet<string>;
+	readonly #slots: ReadonlyMap<string, FunctionSlot>;
 
-	constructor(functions: ReadonlyMap<string, KernelFunction>) {
+	constructor(functions: ReadonlyMap<string, KernelFunction>, slots: ReadonlyMap<string, FunctionSlot>) {
 		this.#functions = functions;
+		this.#slots = slots;
 		this.#fields = new Set([...functions.values()].flatMap((row) => (row.field ? [row.field.field] : [])));
 	}
 
@@ -34,6 +37,11 @@ export class KernelTable {
 	/** The row of a call through a field of a kernel struct (`kiocb`, `ki_complete`). */
 	fieldFunction(struct: string, field: string): KernelFunction | undefined {
 		return findFieldFunction(this.#functions, struct, field);
+	}
+
+	/** The op table field of the kernel itself: in which thread it calls the functions there. */
+	slot(struct: string, field: string): FunctionSlot | undefined {
+		return findSlot(this.#slots, struct, field);
 	}
 
 	/** Whether some kernel struct has a known function in a field of that name. */

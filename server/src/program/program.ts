@@ -5,8 +5,8 @@
 
 import type { Need, Tree } from "../analysis/snapshot.ts";
 import type { Expr, FunctionFacts, MacroFacts, PrototypeFacts, Stmt, StructFacts, TypedefFacts, VariableFacts } from "../facts/types.ts";
-import type { KernelTable } from "./kernel-table.ts";
 import { expandBody, macrosCalling, macrosThatMatter } from "./expand.ts";
+import type { KernelTable } from "./kernel-table.ts";
 import { includeDistances, nearestByFolder } from "./nearest.ts";
 import { bare, type CallExpr, type FieldStore, occurrencesIn } from "./occurrences.ts";
 
@@ -197,7 +197,9 @@ export class Program {
 	kernelFunction(name: string, from: string): ReturnType<KernelTable["function"]> {
 		const row = this.kernel.function(name);
 		if (!row) return undefined;
-		const own = this.#functionsByName.get(name).some((def) => def.file === from && def.facts.static && !this.kernel.defines(def.file, name));
+		const own = this.#functionsByName
+			.get(name)
+			.some((def) => def.file === from && def.facts.static && !this.kernel.defines(def.file, name));
 		return own ? undefined : row;
 	}
 

@@ -129,7 +129,8 @@ function typeOfMacro(
 	body: Expr,
 	params: readonly string[],
 ): Typed | undefined {
-	if (body.e === "call" && body.callee.e === "name" && body.callee.name === (call.callee.e === "name" ? call.callee.name : "")) return undefined;
+	if (body.e === "call" && body.callee.e === "name" && body.callee.name === (call.callee.e === "name" ? call.callee.name : ""))
+		return undefined;
 	if (body.e === "name" && params.includes(body.name)) {
 		const arg = call.args[params.indexOf(body.name)];
 		return arg && typeOf(program, fn, arg);

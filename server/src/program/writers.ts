@@ -1,7 +1,7 @@
 /** Who stores to a field of a struct: assignments, initializers, store macros, in all files. */
 
 import type { Expr } from "../facts/types.ts";
-import { sameSlot, type Slot, slotOf } from "./callers.ts";
+import { type Slot, sameSlot, slotOf } from "./callers.ts";
 import { bare, occurrencesIn } from "./occurrences.ts";
 import type { FunctionDef, Program } from "./program.ts";
 import { structOf } from "./typing.ts";
@@ -68,7 +68,12 @@ function initializersIn(program: Program, fn: FunctionDef, slot: Slot): readonly
 	};
 	const { tag } = slot.struct.facts;
 	for (const stmt of everyStmt(body))
-		if (stmt.s === "declare" && stmt.init?.e === "initializer" && stmt.type.name === tag && structOf(program, { type: stmt.type, file: fn.file }) === slot.struct)
+		if (
+			stmt.s === "declare" &&
+			stmt.init?.e === "initializer" &&
+			stmt.type.name === tag &&
+			structOf(program, { type: stmt.type, file: fn.file }) === slot.struct
+		)
 			collect(stmt.init, { e: "name", name: stmt.name, at: stmt.at }, false, stmt.at);
 	for (const expr of everyExpr(body)) {
 		if (expr.e !== "assign" || expr.right.e !== "initializer" || expr.right.type?.name !== tag) continue;
@@ -92,7 +97,11 @@ function hasInitializer(body: ReturnType<Program["bodyOf"]>): boolean {
 }
 
 /** The values a local variable is given anywhere in a function; `escapes` when its address is taken. */
-export function assignmentsTo(program: Program, fn: FunctionDef, name: string): { readonly values: readonly Expr[]; readonly escapes: boolean } {
+export function assignmentsTo(
+	program: Program,
+	fn: FunctionDef,
+	name: string,
+): { readonly values: readonly Expr[]; readonly escapes: boolean } {
 	const values: Expr[] = [];
 	let escapes = false;
 	const body = program.bodyOf(fn);

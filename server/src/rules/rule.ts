@@ -1,7 +1,7 @@
 /** The shape of a rule: it turns what the checker says of one use into a finding. */
 
-import type { Explained } from "../checker/explain.ts";
 import type { Severity } from "../analysis/types.ts";
+import type { Explained } from "../checker/explain.ts";
 
 export interface RuleMatch {
 	/** What is wrong, why, what to do, in that order. */

@@ -5,5 +5,7 @@ export const useClaimed: UseRule = {
 	id: "use-claimed",
 	severity: "information",
 	match: ({ mm }, explained) =>
-		explained.verdict === "claimed" ? [{ message: `Only a comment says that ${mm} stays alive over this use. ${explained.why}`, withTrace: true }] : [],
+		explained.verdict === "claimed"
+			? [{ message: `Only a comment says that ${mm} stays alive over this use. ${explained.why}`, withTrace: true }]
+			: [],
 };

@@ -6,6 +6,11 @@ export const useNeedsComment: UseRule = {
 	severity: "warning",
 	match: ({ mm }, explained) =>
 		explained.verdict === "uncommented"
-			? [{ message: `${mm} is borrowed without an mm_users reference, and no comment says why it stays alive. ${explained.why} Write it above the use.`, withTrace: false }]
+			? [
+					{
+						message: `${mm} is borrowed without an mm_users reference, and no comment says why it stays alive. ${explained.why} Write it above the use.`,
+						withTrace: false,
+					},
+				]
 			: [],
 };

@@ -5,5 +5,7 @@ export const useUnknown: UseRule = {
 	id: "use-unknown",
 	severity: "information",
 	match: ({ mm }, explained) =>
-		explained.verdict === "unknown" ? [{ message: `Whether ${mm} stays alive over this use is not known. ${explained.why}`, withTrace: false }] : [],
+		explained.verdict === "unknown"
+			? [{ message: `Whether ${mm} stays alive over this use is not known. ${explained.why}`, withTrace: false }]
+			: [],
 };
