@@ -3,9 +3,10 @@
 import type { MmProgram, Notifier, Thread } from "../model/program.ts";
 import type { Slot } from "../program/callers.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
-import { type Compiled, compileCapture, compileUse } from "./compile.ts";
+import { type Compiled, compileBeside, compileCapture, compileUse } from "./compile.ts";
 import { releaseOf, releaseStops } from "./release.ts";
 import type { Capture, Route, Segment } from "./routes.ts";
+import { findEarlyPuts } from "./teardown.ts";
 
 export interface KernelFeatures {
 	readonly ioUring: boolean;
@@ -40,7 +41,7 @@ export interface WideRoute {
 }
 
 /** Names of threads, each once. */
-function nameOf(taken: Set<string>, segment: Segment): string {
+function nameOf(taken: Set<string>, segment: Pick<Segment, "top">): string {
 	const base = `${segment.top.facts.name}()`;
 	let name = base;
 	for (let i = 2; taken.has(name); i++) name = `${base} ${i}`;
@@ -84,7 +85,15 @@ export function assemble(program: Program, wide: WideRoute, user: FunctionDef, f
 		producesTracked: captures.length === 0 && wide.route.origin.kind === "produce",
 		...afterLast(),
 	});
-	threads.push(use.thread);
+	/* a teardown that is known to put before it stops the use runs beside it */
+	const beside = (slots[0] ? findEarlyPuts(program, slots[0], user) : []).map((top) =>
+		compileBeside(
+			program,
+			{ top, context: "process", forced: new Map(), path: [top] },
+			{ ...common, name: nameOf(taken, { top }), slots, flagValues: {}, firstNotifier: notifiers, producesTracked: false, ...afterLast() },
+		),
+	);
+	threads.push(...beside.map((compiled) => compiled.thread), use.thread);
 	const registered = [...captures, use].flatMap((compiled) => compiled.registrations);
 	const looked: RegisteredNotifier[] = registered.map((registration) => {
 		const release = releaseOf(program, registration);

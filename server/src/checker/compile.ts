@@ -104,6 +104,13 @@ function endSite(frame: Frame): Site {
 	return siteAt(frame, frame.fn.facts.end - frame.fn.facts.start - 1, "return");
 }
 
+/** Compiles a segment that runs beside the use: what it does to the mm in its slot. */
+export function compileBeside(program: Program, segment: Segment, options: Options): Compiled {
+	const { low, frame } = lowerSegment(program, segment, options, options.slots, false);
+	low.builder.append({ kind: "end", site: endSite(frame), next: [] });
+	return finish(low, segment, options, new Set());
+}
+
 /** Compiles a segment that leaves the mm in its slot. */
 export function compileCapture(program: Program, capture: Capture, options: Options): Compiled {
 	const slots = options.slots.some((slot) => sameSlot(slot, capture.slot)) ? options.slots : [...options.slots, capture.slot];

@@ -49,7 +49,7 @@ interface Runner {
 const MAX_RUNNING = 100;
 
 /** Everything that can make `fn` run as, or on, a thread of its own. Undefined when a thread has no name to wait for it by. */
-function runnersOf(program: Program, fn: FunctionDef): readonly Runner[] | undefined {
+export function runnersOf(program: Program, fn: FunctionDef): readonly Runner[] | undefined {
 	const runners: Runner[] = [];
 	const seen = new Set<FunctionDef>();
 	let named = true;
