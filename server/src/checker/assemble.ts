@@ -1,5 +1,6 @@
 /** A route to an mm program: its segments compiled, its notifiers looked up. */
 
+import type { Expr } from "../facts/types.ts";
 import type { MmProgram, Notifier, Thread } from "../model/program.ts";
 import type { Slot } from "../program/callers.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
@@ -7,6 +8,7 @@ import { type Compiled, compileBeside, compileCapture, compileUse } from "./comp
 import { releaseOf, releaseStops } from "./release.ts";
 import type { Capture, Route, Segment } from "./routes.ts";
 import { findEarlyPuts } from "./teardown.ts";
+import type { FoundUse } from "./uses.ts";
 
 export interface KernelFeatures {
 	readonly ioUring: boolean;
@@ -49,8 +51,21 @@ function nameOf(taken: Set<string>, segment: Pick<Segment, "top">): string {
 	return name;
 }
 
-/** Compiles a route. `user` is the function whose use is judged. */
-export function assemble(program: Program, wide: WideRoute, user: FunctionDef, flags: Flags, features: KernelFeatures): Assembled {
+/** Whether an expression reaches through an index: \`a[i].mm\`. */
+function isElement(expr: Expr): boolean {
+	if (expr.e === "index") return true;
+	return expr.e === "field" ? isElement(expr.base) : expr.e === "unary" || expr.e === "cast" ? isElement(expr.arg) : false;
+}
+
+/** What a segment has to do with where the mm comes from: only the first one has. */
+function originOf(wide: WideRoute, first: boolean): { readonly producesTracked: boolean; readonly pinned?: string } {
+	const { origin } = wide.route;
+	const pinned = first && origin.kind === "kernel-field" && origin.reference === "count" ? { pinned: origin.text } : {};
+	return { producesTracked: first && origin.kind === "produce", ...pinned };
+}
+
+/** Compiles a route to a use. */
+export function assemble(program: Program, wide: WideRoute, user: FoundUse, flags: Flags, features: KernelFeatures): Assembled {
 	const taken = new Set<string>(["owner", "teardown"]);
 	const captures: Compiled[] = [];
 	const threads: Thread[] = [];
@@ -68,7 +83,8 @@ export function assemble(program: Program, wide: WideRoute, user: FunctionDef, f
 			slots,
 			flagValues: {},
 			firstNotifier: notifiers,
-			producesTracked: captures.length === 0 && wide.route.origin.kind === "produce",
+			...originOf(wide, captures.length === 0),
+			fillsArray: isElement(capture.writer.left),
 			...afterLast(),
 		});
 		captures.push(compiled);
@@ -76,17 +92,17 @@ export function assemble(program: Program, wide: WideRoute, user: FunctionDef, f
 		notifiers += compiled.registrations.length;
 		slots = [capture.slot];
 	}
-	const use = compileUse(program, wide.use, {
+	const use = compileUse(program, wide.use, user.call, {
 		...common,
 		name: nameOf(taken, wide.use),
 		slots,
 		flagValues: flags.values,
 		firstNotifier: notifiers,
-		producesTracked: captures.length === 0 && wide.route.origin.kind === "produce",
+		...originOf(wide, captures.length === 0),
 		...afterLast(),
 	});
 	/* a teardown that is known to put before it stops the use runs beside it */
-	const beside = (slots[0] ? findEarlyPuts(program, slots[0], user) : []).map((top) =>
+	const beside = (slots[0] ? findEarlyPuts(program, slots[0], user.fn) : []).map((top) =>
 		compileBeside(
 			program,
 			{ top, context: "process", forced: new Map(), path: [top] },
@@ -97,7 +113,7 @@ export function assemble(program: Program, wide: WideRoute, user: FunctionDef, f
 	const registered = [...captures, use].flatMap((compiled) => compiled.registrations);
 	const looked: RegisteredNotifier[] = registered.map((registration) => {
 		const release = releaseOf(program, registration);
-		return { release, stops: release !== undefined && releaseStops(program, release, user) };
+		return { release, stops: release !== undefined && releaseStops(program, release, user.fn) };
 	});
 	/* what is known of the shared flags holds for the first thread already */
 	const [first, ...others] = threads;

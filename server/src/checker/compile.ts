@@ -1,17 +1,16 @@
 /** A segment of a route to a thread of the mm program. */
 
-import type { Expr } from "../facts/types.ts";
 import { NAMES } from "../kernel/identifiers.ts";
 import type { Instruction, Key, Site, Thread, Value } from "../model/program.ts";
 import { type Slot, sameSlot } from "../program/callers.ts";
 import type { CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
-import { dependsOn, type Frame, keyOf, siteAt } from "./frame.ts";
+import { dependsOn, type Frame, siteAt } from "./frame.ts";
 import { Builder, label, type Node, nodesOf } from "./graph.ts";
-import { FRESH, TRACKED } from "./lower-calls.ts";
-import { STORED } from "./lower-expressions.ts";
+import { FRESH, PUBLISHED, SLOT, STORED, TRACKED } from "./keys.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import type { Lowering, Registration } from "./lowering.ts";
+import { keepStores, keepUses } from "./prune.ts";
 import { liveKeys, reduce } from "./reduce.ts";
 import type { Capture, Segment } from "./routes.ts";
 
@@ -26,6 +25,10 @@ export interface Options {
 	readonly ioUring: boolean;
 	/** Whether the object that holds the mm keeps an asynchronous request whose submitter is the owner. */
 	readonly after?: { readonly thread: string; readonly slot: Key };
+	/** Whether the slot lies in an array. */
+	readonly fillsArray?: boolean;
+	/** The field that the kernel fills, and holds mm_count for, from which this segment takes the mm. */
+	readonly pinned?: string;
 	/** Whether the mm comes from a call in this very segment. */
 	readonly producesTracked: boolean;
 }
@@ -42,9 +45,6 @@ export interface Compiled {
 	readonly request: boolean;
 }
 
-/** The key that a capture leaves the mm in. Its tests carry no text: they are not in the source. */
-export const PUBLISHED: Key = "$published";
-
 function lowerSegment(
 	program: Program,
 	segment: Segment,
@@ -59,10 +59,11 @@ function lowerSegment(
 		uses,
 		forced: segment.forced,
 		producesTracked: options.producesTracked,
+		fillsArray: options.fillsArray ?? false,
 		slots,
 		flags: options.flags,
 		slotKeys: new Map(),
-		taskKeys: new Set(),
+		givenKeys: new Set(),
 		registrations: [],
 		firstNotifier: options.firstNotifier,
 		useNodes: [],
@@ -81,6 +82,8 @@ function lowerSegment(
 		aliases: new Map(),
 		body: program.bodyOf(segment.top),
 	};
+	/* a reference that the kernel itself holds for as long as the field is filled */
+	if (options.pinned) low.builder.step("mmgrab", TRACKED, siteAt(frame, frame.fn.facts.nameAt, `${options.pinned} pins the mm_struct`));
 	lowerStatements(low, frame, frame.body, {});
 	low.builder.place(frame.end);
 	return { low, frame };
@@ -89,14 +92,15 @@ function lowerSegment(
 /** What is known when a thread of this segment starts. */
 function initialOf(segment: Segment, low: Lowering): Record<Key, Value> {
 	const ownMm: Value = segment.context === "owner" ? "mm:A" : segment.context === "kthread" ? "null" : "other";
-	const ofTasks = Object.fromEntries([...low.taskKeys].map((key) => [key, "mm:A" as const]));
-	return { ...ofTasks, [TRACKED]: "mm:A", [FRESH]: "mm:F", [`${NAMES.current}->${NAMES.mmOfTask}`]: ownMm };
+	const given = Object.fromEntries([...low.givenKeys].map((key) => [key, "mm:A" as const]));
+	return { ...given, [TRACKED]: "mm:A", [FRESH]: "mm:F", [`${NAMES.current}->${NAMES.mmOfTask}`]: ownMm };
 }
 
-/** Compiles the segment that uses the mm. */
-export function compileUse(program: Program, segment: Segment, options: Options): Compiled {
+/** Compiles the segment that uses the mm in `call`. */
+export function compileUse(program: Program, segment: Segment, call: CallExpr, options: Options): Compiled {
 	const { low, frame } = lowerSegment(program, segment, options, options.slots, true);
 	low.builder.append({ kind: "end", site: endSite(frame), next: [] });
+	keepUses(low.builder.start, new Set(low.useNodes.filter((known) => known.call === call).map((known) => known.node)), endSite(frame));
 	return finish(low, segment, options, new Set());
 }
 
@@ -153,6 +157,8 @@ export function compileCapture(program: Program, capture: Capture, options: Opti
 	}
 	builder.place(done);
 	builder.append({ kind: "end", site, next: [] });
+	const stores = nodesOf(builder.start).filter((node) => node.kind === "set" && node.target === STORED);
+	keepStores(builder.start, new Set(stores), site);
 	return finish(low, capture, options, new Set([PUBLISHED]));
 }
 
@@ -252,9 +258,6 @@ function finish(low: Lowering, segment: Segment, options: Options, kept: Readonl
 	};
 }
 
-/** Holds the mm that the thread found in its slot when it started. */
-const SLOT: Key = "$slot";
-
 /** Keys that denote one of the incoming slots. */
 function inKeys(low: Lowering, slots: readonly Slot[]): readonly Key[] {
 	return [...low.slotKeys].flatMap(([key, index]) => (slots.some((slot) => sameSlot(slot, low.slots[index] as Slot)) ? [key] : []));
@@ -276,9 +279,4 @@ function reloadSlots(low: Lowering, start: Node, slots: readonly Slot[]): void {
 		}
 		if (last !== node && after) last.next = [after];
 	}
-}
-
-/** The key of an expression at the top of a segment, for messages. */
-export function keyAtTop(low: Lowering, frame: Frame, expr: Expr): Key | undefined {
-	return keyOf(low, frame, expr);
 }

@@ -1,7 +1,7 @@
 /** One function being lowered, and the canonical names of what its expressions denote. */
 
 import type { Expr, Stmt } from "../facts/types.ts";
-import { NAMES } from "../kernel/identifiers.ts";
+import { KERNEL_MM_FIELDS, NAMES } from "../kernel/identifiers.ts";
 import type { Key, Site } from "../model/program.ts";
 import { type Slot, sameSlot, slotOf } from "../program/callers.ts";
 import { placeOf } from "../program/places.ts";
@@ -33,8 +33,8 @@ export interface Vocabulary {
 	readonly flags: readonly Slot[];
 	/** Filled while lowering: keys that denote a slot, with the slot's index. */
 	readonly slotKeys: Map<Key, number>;
-	/** Filled while lowering: keys that denote the mm of some task other than the running one. */
-	readonly taskKeys: Set<Key>;
+	/** Filled while lowering: keys that denote the tracked mm from the start: another task's ->mm, a field that the kernel fills. */
+	readonly givenKeys: Set<Key>;
 }
 
 /** The key of the shared flag that a field is. */
@@ -64,15 +64,23 @@ export function keyOf(words: Vocabulary, frame: Frame, expr: Expr): Key | undefi
 			const asked = words.slots.some((known) => known.field === expr.field) || words.flags.some((flag) => flag.field === expr.field);
 			const slot = asked ? slotOf(words.program, frame.fn, expr) : undefined;
 			if (slot && words.flags.some((flag) => sameSlot(flag, slot))) return flagKey(slot);
+			const index = slot ? words.slots.findIndex((known) => sameSlot(known, slot)) : -1;
 			const base = keyOf(words, frame, expr.base);
-			if (base === undefined) return undefined;
-			const key = expr.arrow
+			if (base === undefined) {
+				if (!slot || index < 0) return undefined;
+				/* the object is what a call returns: whichever it is, it is the tracked one */
+				const any = `${slot.struct.facts.tag}.${slot.field}`;
+				words.slotKeys.set(any, index);
+				return any;
+			}
+			const path = expr.arrow
 				? base.startsWith("&")
 					? `${base.slice(1)}.${expr.field}`
 					: `${base}->${expr.field}`
 				: `${base}.${expr.field}`;
-			if (expr.field === NAMES.mmOfTask && base !== NAMES.current && isTask(words.program, frame.fn, expr.base)) words.taskKeys.add(key);
-			const index = slot ? words.slots.findIndex((known) => sameSlot(known, slot)) : -1;
+			/* of an array of objects one element is the tracked one, whatever the index is called */
+			const key = index >= 0 ? path.replace(/\[[^\]]*\]/g, "[]") : path;
+			if (base !== NAMES.current && holdsGivenMm(words.program, frame.fn, expr)) words.givenKeys.add(key);
 			if (index >= 0) words.slotKeys.set(key, index);
 			return key;
 		}
@@ -100,9 +108,15 @@ export function keyOf(words: Vocabulary, frame: Frame, expr: Expr): Key | undefi
 	}
 }
 
-function isTask(program: Program, fn: FunctionDef, expr: Expr): boolean {
-	const type = program.quietly(() => typeOf(program, fn, expr))?.type;
-	return type?.kind === "struct" && type.name === NAMES.task && type.stars === 1;
+/** Whether a field holds an mm without the driver's doing: that of a task, or one that the kernel keeps for a callback. */
+export function holdsGivenMm(program: Program, fn: FunctionDef, expr: Extract<Expr, { e: "field" }>): boolean {
+	if (expr.field !== NAMES.mmOfTask && !KERNEL_MM_FIELDS.some((row) => row.field === expr.field)) return false;
+	const type = program.quietly(() => typeOf(program, fn, expr.base))?.type;
+	if (type?.kind !== "struct") return false;
+	return (
+		(type.name === NAMES.task && expr.field === NAMES.mmOfTask) ||
+		KERNEL_MM_FIELDS.some((row) => row.struct === type.name && row.field === expr.field)
+	);
 }
 
 function keyOfName(words: Vocabulary, frame: Frame, name: string): Key | undefined {

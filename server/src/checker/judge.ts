@@ -93,7 +93,7 @@ function runRoute(program: Program, use: FoundUse, wide: WideRoute, features: Ke
 	/* A flag that tells the ways through a capture apart may be known whenever the use runs. */
 	const candidates = program.quietly(() => flagsTestedIn(program, [...new Set(wide.captures.flatMap((capture) => capture.path))]));
 	if (candidates.length === 0) return plain;
-	const tested = testedKeys(assemble(program, wide, use.fn, { slots: candidates, values: {} }, features));
+	const tested = testedKeys(assemble(program, wide, use, { slots: candidates, values: {} }, features));
 	const slots = candidates.filter((slot) => tested.has(flagKey(slot)) && isSetOnce(program, slot));
 	if (slots.length === 0) return plain;
 	const values = flagValuesIn(program, wide.use.top, slots);
@@ -125,7 +125,7 @@ function runWith(
 	features: KernelFeatures,
 	contract: boolean,
 ): RouteVerdict {
-	const assembled = assemble(program, wide, use.fn, flags, features);
+	const assembled = assemble(program, wide, use, flags, features);
 	const run = (exitAio: boolean, release: boolean, properties: readonly Property[]): Exploration =>
 		explore(assembled.program, { maxStates: MAX_STATES, barriers: { exitAio, release }, properties, blame: assembled.use.thread.name });
 	const exploration = run(true, true, ["page-tables", "struct-freed", "from-zero"]);

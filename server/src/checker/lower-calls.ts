@@ -3,6 +3,7 @@
 import type { Expr } from "../facts/types.ts";
 import { NAMES } from "../kernel/identifiers.ts";
 import type { Act, KernelFunction } from "../kernel/types.ts";
+import type { Operation } from "../model/operation.ts";
 import type { Key, Site } from "../model/program.ts";
 import type { CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef } from "../program/program.ts";
@@ -10,6 +11,7 @@ import { isMm, localsOf, typeOf } from "../program/typing.ts";
 import { assignmentsTo } from "../program/writers.ts";
 import { type Frame, keyOf, localKey, siteAt } from "./frame.ts";
 import { label, type Node } from "./graph.ts";
+import { FRESH, STORED, TRACKED } from "./keys.ts";
 import { assign, effectsOf, lowerValue, temporary, textOf } from "./lower-expressions.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import { depthOf, isActive, type Lowering, MAX_NODES, type Operand, UNKNOWN } from "./lowering.ts";
@@ -17,9 +19,6 @@ import { matters } from "./relevance.ts";
 
 /** Calls are looked into this deep. */
 const MAX_DEPTH = 10;
-/** The tracked mm, and one that no process owns (mm_alloc). */
-export const TRACKED: Key = "$tracked";
-export const FRESH: Key = "$fresh";
 
 /** Lowers a call. */
 export function lowerCall(low: Lowering, frame: Frame, call: CallExpr): Operand {
@@ -92,6 +91,7 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 			const mm = operandKey(low, frame, call.args[act.mm], site);
 			if (mm === undefined) return UNKNOWN;
 			const result = act.op === "mmgetnz" ? temporary(low, frame) : undefined;
+			if (low.fillsArray && TAKES.has(act.op)) return takeOnce(low, act.op, mm, result, site);
 			const node: Node = { kind: "step", op: act.op, mm, ...(result === undefined ? {} : { result }), site, next: [] };
 			builder.append(node);
 			if (act.op === "use") low.useNodes.push({ call, fn: frame.fn, node });
@@ -178,6 +178,25 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 		default:
 			return undefined;
 	}
+}
+
+/** Steps that take a reference. */
+const TAKES: ReadonlySet<Operation> = new Set<Operation>(["mmget", "mmgetnz", "mmgrab"]);
+
+/** Takes a reference to the tracked element; when that is stored already, it is one to another element's mm. */
+function takeOnce(low: Lowering, op: Operation, mm: Key, result: Key | undefined, site: Site): Operand {
+	const { builder } = low;
+	const again = label();
+	const first = label();
+	const after = label();
+	builder.branch({ test: "is", key: STORED, value: "true" }, { ...site, text: "" }, again, first);
+	builder.place(first);
+	builder.step(op, mm, site, result === undefined ? {} : { result });
+	builder.jump(after);
+	builder.place(again);
+	if (result !== undefined) builder.set(result, { unknown: true }, site);
+	builder.place(after);
+	return result === undefined ? UNKNOWN : { key: result };
 }
 
 /** Goes one of several ways, which meet again. */

@@ -4,8 +4,9 @@ import type { Expr } from "../facts/types.ts";
 import { NAMES } from "../kernel/identifiers.ts";
 import type { Key, Site } from "../model/program.ts";
 import { localsOf, typeOf } from "../program/typing.ts";
-import { type Frame, isMmExpr, keyOf, localKey, siteAt } from "./frame.ts";
+import { type Frame, holdsGivenMm, isMmExpr, keyOf, localKey, siteAt } from "./frame.ts";
 import { label, type Node } from "./graph.ts";
+import { STORED, TRACKED } from "./keys.ts";
 import { lowerCall } from "./lower-calls.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import { type Lowering, type Operand, UNKNOWN } from "./lowering.ts";
@@ -17,9 +18,6 @@ export function isCondition(expr: Expr): boolean {
 	if (expr.e === "unary") return expr.op === "!";
 	return expr.e === "binary" && (COMPARISONS.has(expr.op) || expr.op === "&&" || expr.op === "||");
 }
-
-/** Set once the segment has stored to its slot: before that the slot holds what an earlier capture left there. */
-export const STORED: Key = "$stored";
 
 /** A fresh key for a value that has no name in the source. */
 export function temporary(low: Lowering, frame: Frame): Key {
@@ -96,6 +94,7 @@ export function lowerValue(low: Lowering, frame: Frame, expr: Expr): Operand {
 		case "index": {
 			effectsOf(low, frame, expr.base);
 			const key = keyOf(low, frame, expr);
+			if (key === undefined && expr.e === "field" && holdsGivenMm(low.program, frame.fn, expr)) return { key: TRACKED };
 			return key === undefined ? UNKNOWN : { key };
 		}
 		case "call":

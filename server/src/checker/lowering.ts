@@ -29,6 +29,8 @@ export interface Lowering extends Vocabulary {
 	/** True for the segment that uses the mm: there requests complete, and slots hold the tracked mm. */
 	readonly uses: boolean;
 	readonly forced: ReadonlyMap<CallExpr, FunctionDef>;
+	/** True when the slot lies in an array: once it is filled, references that are taken are those of other elements. */
+	readonly fillsArray: boolean;
 	/** True when the tracked mm is the one that the calls of this segment return; else they may return that of another process. */
 	readonly producesTracked: boolean;
 	/** The call whose use is judged, and the frame path that must be active for it; its step is marked. */

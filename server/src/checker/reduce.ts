@@ -46,6 +46,7 @@ export function liveKeys(start: Node, kept: Iterable<Key>): ReadonlyMap<Node, Re
 	const live = new Map<Node, Set<Key>>(nodes.map((node) => [node, new Set<Key>()]));
 	const before = new Map<Node, Node[]>(nodes.map((node) => [node, []]));
 	for (const node of nodes) for (const next of node.next) before.get(next)?.push(node);
+	const kills = killsOf(nodes);
 	const queue = [...nodes].reverse();
 	const queued = new Set(queue);
 	const always = [...kept];
@@ -55,7 +56,8 @@ export function liveKeys(start: Node, kept: Iterable<Key>): ReadonlyMap<Node, Re
 		const size = keys.size;
 		const write = writeOf(node);
 		if (node.kind === "end") for (const key of always) keys.add(key);
-		for (const next of node.next) for (const key of live.get(next) as Set<Key>) if (key !== write) keys.add(key);
+		const killed = kills.get(node);
+		for (const next of node.next) for (const key of live.get(next) as Set<Key>) if (key !== write && !killed?.has(key)) keys.add(key);
 		for (const key of readsOf(node)) if (!(node.kind === "set" && !isLiveAfter(node, live))) keys.add(key);
 		if (keys.size === size) continue;
 		for (const previous of before.get(node) as Node[])
@@ -67,6 +69,23 @@ export function liveKeys(start: Node, kept: Iterable<Key>): ReadonlyMap<Node, Re
 	return live;
 }
 
+/** For each assignment, the keys that mean something else after it: those that its target is part of. */
+function killsOf(nodes: readonly Node[]): ReadonlyMap<Node, ReadonlySet<Key>> {
+	const read = new Set(nodes.flatMap((node) => readsOf(node)));
+	const byTarget = new Map<Key, ReadonlySet<Key>>();
+	const kills = new Map<Node, ReadonlySet<Key>>();
+	for (const node of nodes) {
+		if (node.kind !== "set") continue;
+		let dependent = byTarget.get(node.target);
+		if (!dependent) {
+			dependent = new Set([...read].filter((key) => key !== node.target && !key.startsWith("@") && dependsOn(key, node.target)));
+			byTarget.set(node.target, dependent);
+		}
+		if (dependent.size > 0) kills.set(node, dependent);
+	}
+	return kills;
+}
+
 function isLiveAfter(node: Extract<Node, { kind: "set" }>, live: ReadonlyMap<Node, ReadonlySet<Key>>): boolean {
 	return node.target.startsWith("@") || node.next.some((next) => live.get(next)?.has(node.target));
 }
@@ -74,15 +93,15 @@ function isLiveAfter(node: Extract<Node, { kind: "set" }>, live: ReadonlyMap<Nod
 /** Keys that some branch tests, or a live copy or step reads: an assignment to anything else is dead. */
 function dropDeadSets(start: Node, kept: ReadonlySet<Key>): boolean {
 	const live = liveKeys(start, kept);
-	const tested = new Set<Key>();
-	for (const keys of live.values()) for (const key of keys) tested.add(key);
-	const testedList = [...tested];
+	const nodes = nodesOf(start);
+	const kills = killsOf(nodes);
 	let changed = false;
-	for (const node of nodesOf(start)) {
+	for (const node of nodes) {
 		if (node.kind !== "set" || node.target.startsWith("@")) continue;
 		if (isLiveAfter(node, live)) continue;
 		/* an object that changes takes what was remembered about its fields with it */
-		if (testedList.some((key) => key !== node.target && dependsOn(key, node.target))) continue;
+		const killed = kills.get(node);
+		if (killed && node.next.some((next) => [...(live.get(next) ?? [])].some((key) => killed.has(key)))) continue;
 		const { next } = node;
 		Object.assign(node, { kind: "nop", next });
 		changed = true;

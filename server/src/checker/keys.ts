@@ -1,0 +1,13 @@
+/** Keys of an mm program that stand for no variable of the source. */
+
+import type { Key } from "../model/program.ts";
+
+/** The tracked mm, and one that no process owns (mm_alloc). */
+export const TRACKED: Key = "$tracked";
+export const FRESH: Key = "$fresh";
+/** Set once a capture has stored to its slot: before that the slot holds what an earlier capture left there. */
+export const STORED: Key = "$stored";
+/** What a capture leaves in its slot when it ends; nothing when it failed or its object is gone. */
+export const PUBLISHED: Key = "$published";
+/** The mm that a thread found in its slot when it started. */
+export const SLOT: Key = "$slot";
