@@ -3,6 +3,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { ALL_ROWS } from "../server/src/kernel/index.ts";
+import { isOperation } from "../server/src/model/steps.ts";
 import { makeTree } from "./workspace/tree.ts";
 
 const TOP = fileURLToPath(new URL("..", import.meta.url));
@@ -33,6 +35,9 @@ const DRIVER_NAMES = [
 	/\b(set_evtchn|update_csb|copy_cr|io_data|lead_thread|svm_range|restore_process_worker|evict_process_worker)\b/,
 ];
 
+/** The language of `simulate` beyond its operations: what it tells of a run is named after the kernel functions, as the probe does it. */
+const EVENTS: ReadonlySet<string> = new Set(["model/simulate.ts __mmdrop", "model/simulate.ts mmput_async", "model/effects.ts complete"]);
+
 interface Import {
 	readonly from: string;
 	readonly to: string;
@@ -55,8 +60,12 @@ function readImports(path: string): readonly Import[] {
 
 const imports = files.flatMap(readImports);
 
+function folderOf(path: string): string {
+	return path.split("/")[0] ?? "";
+}
+
 function layerOf(path: string): number {
-	return LAYERS.findIndex((layer) => layer.includes(path.split("/")[0] ?? ""));
+	return LAYERS.findIndex((layer) => layer.includes(folderOf(path)));
 }
 
 function isOwn(path: string): boolean {
@@ -74,10 +83,10 @@ describe("server/src", () => {
 	});
 
 	it("has a core that knows no Node, no editor and no clock", () => {
-		const core = imports.filter(({ from }) => CORE.has(from.split("/")[0] ?? ""));
+		const core = imports.filter(({ from }) => CORE.has(folderOf(from)));
 		expect(core.filter(({ to }) => !isOwn(to) && to !== "web-tree-sitter")).toEqual([]);
 		const impure = files
-			.filter((path) => CORE.has(path.split("/")[0] ?? ""))
+			.filter((path) => CORE.has(folderOf(path)))
 			.filter((path) => /\bprocess\.|\bDate\b|\bperformance\.|\bconsole\./.test(stripComments(readSource(path))));
 		expect(impure).toEqual([]);
 	});
@@ -97,13 +106,57 @@ describe("server/src", () => {
 		expect(found).toEqual([]);
 	});
 
-	it("holds kernel function names in kernel/ and in texts for people only", () => {
+	it("has foundations that know nothing of each other, but that the table speaks of the model's operations", () => {
+		const foundations = new Set(LAYERS[0]);
+		const across = imports.filter(
+			({ from, to }) => foundations.has(folderOf(from)) && isOwn(to) && foundations.has(folderOf(to)) && folderOf(from) !== folderOf(to),
+		);
+		expect(across).toEqual([{ from: "kernel/types.ts", to: "model/operation.ts" }]);
+	});
+
+	it("is reached from outside through analysis/: nobody else asks program/, checker/ or rules/", () => {
+		const inner = new Set(["program", "checker", "rules"]);
+		const wrong = imports.filter(({ from, to }) => !CORE.has(folderOf(from)) && isOwn(to) && inner.has(folderOf(to)));
+		expect(wrong).toEqual([]);
+	});
+
+	it("has one place that asks the explorer, and one model of what is found", () => {
+		expect(imports.filter(({ to }) => to === "model/explorer.ts").map(({ from }) => from)).toEqual(["checker/judge.ts"]);
+		const told = imports.filter(({ from, to }) => ["report", "cli", "lsp"].includes(folderOf(from)) && folderOf(to) === "analysis");
+		expect(told.filter(({ to }) => to !== "analysis/types.ts")).toEqual([]);
+	});
+
+	it("holds the names of kernel functions in kernel/ only; elsewhere they stand in texts for people", () => {
+		const names = new Set(ALL_ROWS.map((row) => row.name).filter((name) => !isOperation(name)));
 		const found = files
-			.filter((path) => !path.startsWith("kernel/") && !path.startsWith("model/"))
-			.filter((path) =>
-				/["'`](mmget_not_zero|get_task_mm|kthread_use_mm|mm_access|mmu_notifier_register)["'`]/.test(stripComments(readSource(path))),
+			.filter((path) => folderOf(path) !== "kernel")
+			.flatMap((path) =>
+				readLiterals(path).flatMap((text) => (names.has(text) && !EVENTS.has(`${path} ${text}`) ? [`${path}: ${text}`] : [])),
 			);
 		expect(found).toEqual([]);
+	});
+});
+
+describe("ARCHITECTURE.md", () => {
+	const text = readFileSync(join(TOP, "ARCHITECTURE.md"), "utf8");
+
+	it("names for each invariant tests that are there", () => {
+		const invariants = text.slice(text.indexOf("\n## Invariants\n")).split(/\n(?=\d+\. )|\n## /);
+		const numbered = invariants.filter((part) => /^\d+\. /.test(part));
+		expect(numbered.length).toBeGreaterThan(10);
+		for (const invariant of numbered) {
+			const tests = [...invariant.matchAll(/`(test\/[\w./-]+\.test\.ts)`(?: \("([^"]+)"\))?/g)];
+			expect(tests, invariant.slice(0, 80)).not.toHaveLength(0);
+			for (const [, path = "", title] of tests) {
+				const source = readFileSync(join(TOP, path), "utf8");
+				if (title !== undefined) expect(source, `${path}: ${title}`).toContain(title);
+			}
+		}
+	});
+
+	it("describes every folder of server/src", () => {
+		const folders = new Set(files.map(folderOf));
+		expect([...folders].filter((folder) => !text.includes(`\n### ${folder}/\n`))).toEqual([]);
 	});
 });
 
@@ -149,6 +202,12 @@ describe("every file of the project", () => {
 
 function readSource(path: string): string {
 	return readFileSync(join(SOURCE, path), "utf8");
+}
+
+/** The string literals of a file that hold no line break. */
+function readLiterals(path: string): readonly string[] {
+	const found = stripComments(readSource(path)).matchAll(/"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`([^`$\n]*)`/g);
+	return [...found].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 }
 
 function stripComments(text: string): string {

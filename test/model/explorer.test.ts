@@ -31,11 +31,11 @@ describe("who keeps the page tables", () => {
 		expect(found.property).toBe("page-tables");
 		expect(shortTrace(found.trace)).toEqual([
 			"open:mmgrab 1/2 live",
-			"work:use 1/3 live",
-			"owner:exit 0/3 exit_aio",
-			"teardown:exit_aio 0/3 release",
-			"teardown:release 0/3 release",
-			"teardown:unmap_vmas 0/3 unmapping",
+			"owner:exit 0/2 exit_aio",
+			"teardown:exit_aio 0/2 release",
+			"teardown:release 0/2 release",
+			"teardown:unmap_vmas 0/2 unmapping",
+			"work:use 0/3 unmapping",
 		]);
 	});
 	test("mmget over the whole use does", () => expect(verdict(held)).toBe("proved"));

@@ -242,7 +242,7 @@ function take(low: Lowering, act: Extract<Act, { act: "produce" }>, result: Key,
 	const taken = label();
 	const failed = label();
 	const after = label();
-	builder.branch({ test: "truth", key: result }, site, taken, failed);
+	builder.branch({ test: "truth", key: result }, { ...site, text: "" }, taken, failed);
 	builder.place(taken);
 	if (act.reference === "count") {
 		/* looked up with mm_users held, which is given back for mm_count before it returns */

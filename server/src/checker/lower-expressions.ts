@@ -259,13 +259,14 @@ function lowerComparison(low: Lowering, frame: Frame, expr: Extract<Expr, { e: "
 	const { op, left, right } = expr;
 	if (op === "==" || op === "!=") {
 		const [same, different] = op === "==" ? [then, otherwise] : [otherwise, then];
+		const equality = { ...site, text: textOf({ ...expr, op: "==" }) };
 		if (isNothing(right)) return lowerCondition(low, frame, left, different, same);
 		if (isNothing(left)) return lowerCondition(low, frame, right, different, same);
 		const a = lowerValue(low, frame, left);
 		const b = lowerValue(low, frame, right);
 		if ("key" in a && "key" in b && (isMmExpr(low, frame, left) || isMmExpr(low, frame, right)))
-			return builder.branch({ test: "equal", left: a.key, right: b.key }, site, same, different);
-		return lowerAtom(low, frame, { ...expr, op: "==" }, same, different, site);
+			return builder.branch({ test: "equal", left: a.key, right: b.key }, equality, same, different);
+		return lowerAtom(low, frame, { ...expr, op: "==" }, same, different, equality);
 	}
 	effectsOf(low, frame, left);
 	effectsOf(low, frame, right);
@@ -274,7 +275,7 @@ function lowerComparison(low: Lowering, frame: Frame, expr: Extract<Expr, { e: "
 	const key = keyOf(low, frame, left);
 	if (key !== undefined && isNothing(right) && (op === "<" || op === ">=")) {
 		const [negative, other] = op === "<" ? [then, otherwise] : [otherwise, then];
-		return builder.branch({ test: "error", key }, site, negative, other);
+		return builder.branch({ test: "error", key }, { ...site, text: `${textOf(left)} < 0` }, negative, other);
 	}
 	lowerAtom(low, frame, expr, then, otherwise, site);
 }

@@ -209,7 +209,7 @@ export const LANGUAGE: readonly KernelFunction[] = [
 	describe(
 		"PTR_ERR",
 		"The error number in an error pointer.",
-		[],
+		[{ act: "value", value: 0 }],
 		at("include/linux/err.h", 29, "static inline long __must_check PTR_ERR(__force const void *ptr)"),
 	),
 	describe(

@@ -61,6 +61,7 @@ function search(machine: Machine, maxStates: number, reduced: boolean, blamed: n
 	const seen = new Set<string>();
 	const states: State[] = [];
 	const from: number[] = [];
+	const depths: number[] = [];
 	const by: (Move | undefined)[] = [];
 	let found: { readonly property: Property; readonly state: State; readonly move: Move; readonly from: number } | undefined;
 	let full = false;
@@ -77,16 +78,18 @@ function search(machine: Machine, maxStates: number, reduced: boolean, blamed: n
 		seen.add(key);
 		states.push(state);
 		from.push(parent);
+		depths.push(parent < 0 ? 0 : (depths[parent] ?? 0) + 1);
 		by.push(move);
 		return true;
 	};
 
 	for (const state of machine.initial) keep(state, -1, undefined);
-	for (let at = 0; at < states.length && found === undefined && !full; at++) {
+	for (let at = 0; at < states.length && !full; at++) {
 		const state = states[at];
-		if (state === undefined) break;
+		/* Of the shortest interleavings, one on which everything is gone before the use begins is the easiest to follow. */
+		if (state === undefined || (found !== undefined && (found.move.op === "use" || depths[at] !== depths[found.from]))) break;
 		machine.moves(state, reduced, (next, move, broken) => {
-			if (found !== undefined) return false;
+			if (found !== undefined && (broken !== found.property || move.op !== "use")) return false;
 			if (move.op === "use" && move.mm >= 0) uses.add(`${move.thread}:${move.node}`);
 			if (broken !== undefined && broken !== "page-tables" && blamed !== undefined && move.thread !== blamed) return false;
 			if (broken !== undefined) found = { property: broken, state: next, move, from: at };
