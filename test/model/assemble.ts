@@ -69,7 +69,6 @@ export function thread(
 		}
 		if ("branch" in line) {
 			for (const key of line.branch.test === "equal" ? [line.branch.left, line.branch.right] : [line.branch.key]) keys.add(key);
-			// biome-ignore lint/suspicious/noThenProperty: the instruction's own name for it.
 			return { do: "branch", on: line.branch, then: go(line.yes), else: go(line.no), site };
 		}
 		if ("jump" in line) return { do: "any", next: line.jump.map(go), site };

@@ -71,11 +71,9 @@ function instruction(at: number): fc.Arbitrary<Instruction> {
 		const assigned = s.way === 0 ? { is: s.is } : s.way === 1 ? { copy: s.copy } : ({ unknown: true } as const);
 		return { do: "set", target: s.target, value: assigned, site: site(at), next: s.next };
 	});
-	const branchOf = fc.record({ on: condition, yes: target, no: target }).map(
-		(b): Instruction =>
-			// biome-ignore lint/suspicious/noThenProperty: the instruction's own name for it.
-			({ do: "branch", on: b.on, then: b.yes, else: b.no, site: site(at) }),
-	);
+	const branchOf = fc
+		.record({ on: condition, yes: target, no: target })
+		.map((b): Instruction => ({ do: "branch", on: b.on, then: b.yes, else: b.no, site: site(at) }));
 	const anyOf = fc.array(target, { maxLength: 2 }).map((to): Instruction => ({ do: "any", next: to, site: site(at) }));
 	return fc.oneof(
 		{ weight: 6, arbitrary: stepOf },

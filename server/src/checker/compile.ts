@@ -208,34 +208,7 @@ function finish(low: Lowering, segment: Segment, options: Options, kept: Readonl
 	const site = nodes.find((node) => "site" in node);
 	const place: Site =
 		site && "site" in site ? site.site : { file: segment.top.file, function: segment.top.facts.name, line: 1, column: 1, text: "" };
-	const code: Instruction[] = nodes.map((node): Instruction => {
-		const next = indexOf(node.next[0]);
-		switch (node.kind) {
-			case "step":
-				return {
-					do: "step",
-					op: node.op,
-					mm: node.mm,
-					...(node.result === undefined ? {} : { result: node.result }),
-					...(node.arg === undefined ? {} : { arg: node.arg }),
-					site: node.site,
-					next,
-				};
-			case "set": {
-				const forget = all.filter((key) => key !== node.target && dependsOn(key, node.target));
-				return { do: "set", target: node.target, value: node.value, ...(forget.length > 0 ? { forget } : {}), site: node.site, next };
-			}
-			case "branch":
-				return { do: "branch", on: node.on, then: next, else: indexOf(node.next[1]), site: node.site };
-			case "any":
-				return { do: "any", next: node.next.map(indexOf), site: node.site };
-			case "nop":
-				/* a jump to itself: the thread never goes on */
-				return { do: "any", next: [], site: place };
-			case "end":
-				return { do: "end", site: node.site };
-		}
-	});
+	const code = nodes.map((node) => instructionOf(node, indexOf, all, place));
 	/* code that runs off its end, and jumps that lead nowhere */
 	code.push({ do: "end", site: place });
 	const liveSets: ReadonlySet<Key>[] = [...nodes.map((node) => live.get(node) ?? new Set<Key>()), new Set<Key>(kept)];
@@ -256,6 +229,36 @@ function finish(low: Lowering, segment: Segment, options: Options, kept: Readonl
 		assumes: [...low.assumes],
 		request: low.holdsRequest,
 	};
+}
+
+/** One node as an instruction. `keys`: all that are ever read; `place`: where a node without a site stands. */
+function instructionOf(node: Node, indexOf: (node: Node | undefined) => number, keys: readonly Key[], place: Site): Instruction {
+	const next = indexOf(node.next[0]);
+	switch (node.kind) {
+		case "step":
+			return {
+				do: "step",
+				op: node.op,
+				mm: node.mm,
+				...(node.result === undefined ? {} : { result: node.result }),
+				...(node.arg === undefined ? {} : { arg: node.arg }),
+				site: node.site,
+				next,
+			};
+		case "set": {
+			const forget = keys.filter((key) => key !== node.target && dependsOn(key, node.target));
+			return { do: "set", target: node.target, value: node.value, ...(forget.length > 0 ? { forget } : {}), site: node.site, next };
+		}
+		case "branch":
+			return { do: "branch", on: node.on, then: next, else: indexOf(node.next[1]), site: node.site };
+		case "any":
+			return { do: "any", next: node.next.map(indexOf), site: node.site };
+		case "nop":
+			/* a jump to itself: the thread never goes on */
+			return { do: "any", next: [], site: place };
+		case "end":
+			return { do: "end", site: node.site };
+	}
 }
 
 /** Keys that denote one of the incoming slots. */

@@ -12,8 +12,9 @@ import type { Registration } from "./lowering.ts";
 /** The release callback of a registered notifier, undefined when its op table cannot be found or has none. */
 export function releaseOf(program: Program, registration: Registration): FunctionDef | undefined {
 	const table = opsTableOf(program, registration);
-	if (!table || table.facts.init?.e !== "initializer") return undefined;
-	const entry = table.facts.init.entries.find((candidate) => candidate.path === NAMES.release);
+	const init = table?.facts.init;
+	if (!table || init?.e !== "initializer") return undefined;
+	const entry = init.entries.find((candidate) => candidate.path === NAMES.release);
 	const value = entry && bare(entry.value);
 	return value?.e === "name" ? program.functionsNamed(value.name, table.file)[0] : undefined;
 }

@@ -331,7 +331,6 @@ function readConditional(source: Source, node: NodeId, depth: number): Expr {
 	const read = (id: NodeId): Expr => readExpr(source, id, depth + 1);
 	const at = position(source, node);
 	if (then === none) return { e: "conditional", test: read(test), else: read(other), at };
-	// biome-ignore lint/suspicious/noThenProperty: plain data, never awaited
 	return { e: "conditional", test: read(test), then: read(then), else: read(other), at };
 }
 

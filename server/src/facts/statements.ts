@@ -257,7 +257,6 @@ function readIf(source: Source, node: NodeId, depth: number): Stmt {
 	return {
 		s: "if",
 		test: test === undefined ? opaque(source, node) : read(test),
-		// biome-ignore lint/suspicious/noThenProperty: plain data, never awaited
 		then: listOf(source, then, depth + 1),
 		else: listOf(source, otherwise, depth + 1),
 		at,
