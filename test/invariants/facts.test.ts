@@ -72,7 +72,7 @@ describe("facts", () => {
 				const kept = { ...moved, macros: moved.macros.filter((macro) => macro.name !== "PAD_") };
 				expect(movedFacts(kept)).toEqual(movedFacts(factsOf(text)));
 			}),
-			{ numRuns: 60, seed: 1 },
+			{ numRuns: 30, seed: 1 },
 		);
 	});
 });

@@ -25,7 +25,7 @@ function inScope(settings: Settings, path: string): boolean {
 /** Judges what is there and says what else could matter. Never throws. */
 export const analyse: Analyse = (tree, settings) => {
 	const readText = settings.kernelForced ? undefined : (path: string) => tree.text(path);
-	const kernel = new KernelTable(kernelFunctions(settings.kernel, settings.functions, readText), functionSlots(settings.kernel));
+	const kernel = new KernelTable(kernelFunctions(settings.kernel, settings.functions, readText), functionSlots(settings.kernel), settings.functions);
 	const program = new Program(tree, kernel);
 	const view = settings.kernelForced ? undefined : { has: (path: string) => tree.has(path), text: (path: string) => tree.text(path) };
 	const features = {

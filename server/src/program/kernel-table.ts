@@ -21,9 +21,16 @@ export class KernelTable {
 	readonly #functions: ReadonlyMap<string, KernelFunction>;
 	readonly #fields: ReadonlySet<string>;
 	readonly #slots: ReadonlyMap<string, FunctionSlot>;
+	readonly #stated: ReadonlySet<string>;
 
-	constructor(functions: ReadonlyMap<string, KernelFunction>, slots: ReadonlyMap<string, FunctionSlot>) {
+	/** @param stated names that the user said act like known functions, wherever they are defined. */
+	constructor(
+		functions: ReadonlyMap<string, KernelFunction>,
+		slots: ReadonlyMap<string, FunctionSlot>,
+		stated: Readonly<Record<string, string>> = {},
+	) {
 		this.#functions = functions;
+		this.#stated = new Set(Object.keys(stated));
 		this.#slots = slots;
 		this.#fields = new Set([...functions.values()].flatMap((row) => (row.field ? [row.field.field] : [])));
 	}
@@ -54,9 +61,9 @@ export class KernelTable {
 		return this.function(name)?.acts.some((act) => MATTERS.has(act.act)) ?? false;
 	}
 
-	/** Whether `file` holds the kernel's own definition of the function. */
+	/** Whether a definition in `file` is the kernel's own, or one that the user named. */
 	defines(file: string, name: string): boolean {
-		return this.#functions.get(name)?.source.file === file;
+		return this.#stated.has(name) || this.#functions.get(name)?.source.file === file;
 	}
 
 	/** Names of all functions that have an act for which `wanted` holds. */
