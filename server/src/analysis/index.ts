@@ -25,7 +25,11 @@ function inScope(settings: Settings, path: string): boolean {
 /** Judges what is there and says what else could matter. Never throws. */
 export const analyse: Analyse = (tree, settings) => {
 	const readText = settings.kernelForced ? undefined : (path: string) => tree.text(path);
-	const kernel = new KernelTable(kernelFunctions(settings.kernel, settings.functions, readText), functionSlots(settings.kernel), settings.functions);
+	const kernel = new KernelTable(
+		kernelFunctions(settings.kernel, settings.functions, readText),
+		functionSlots(settings.kernel),
+		settings.functions,
+	);
 	const program = new Program(tree, kernel);
 	const view = settings.kernelForced ? undefined : { has: (path: string) => tree.has(path), text: (path: string) => tree.text(path) };
 	const features = {
@@ -60,7 +64,7 @@ function byPlace(a: FoundUse, b: FoundUse): number {
 }
 
 function calleeOf(found: FoundUse): string {
-	return found.call.callee.e === "name" ? found.call.callee.name : "use_mm";
+	return textOf(found.call.callee);
 }
 
 function nthOf(seen: Map<string, number>, key: string): number {
@@ -92,7 +96,9 @@ function useOf(found: FoundUse, explained: ReturnType<typeof explain>, seen: Map
 			? exploration.result === "bounded"
 				? { result: "bounded", states: exploration.states, bound: exploration.bound }
 				: { result: exploration.result, states: exploration.states }
-			: { result: "proved", states: 0 },
+			: explained.verdict === "unknown"
+				? { result: "bounded", states: 0, bound: "the origin of the mm" }
+				: { result: "proved", states: 0 },
 		...(explained.assumes.length > 0 ? { assumes: explained.assumes } : {}),
 		...(explained.trace ? { trace: explained.trace } : {}),
 		...(explained.graphs ? { graphs: explained.graphs } : {}),
@@ -117,7 +123,7 @@ function findingsOf(
 			const key = match.at ? `${rule.id}\0${place.file}\0${match.at.line}` : `${rule.id}\0${place.file}\0${use.function}\0${use.mm}`;
 			/* several uses of one macro speak of the same comment */
 			if (match.at && seen.has(key)) continue;
-			const fingerprint = fingerprintOf(rule.id, place.file, use.function, use.mm, nthOf(seen, key));
+			const fingerprint = fingerprintOf(rule.id, place.file, use.function, match.at ? match.message : use.mm, nthOf(seen, key));
 			findings.push({
 				id: fingerprint,
 				useId: use.id,

@@ -1,7 +1,15 @@
 /** Lifetime comments: where they stand, and what they name. */
 
 import type { Stmt } from "../facts/types.ts";
-import { DENIALS, EMPTY_WORDS, GUARANTEES, type GuaranteeName, NEGATIONS, WRITTEN_FORM } from "../kernel/guarantees.ts";
+import {
+	EMPTY_WORDS,
+	GUARANTEES,
+	type GuaranteeName,
+	NEGATIONS,
+	REFERENCE_DENIALS,
+	USE_DENIALS,
+	WRITTEN_FORM,
+} from "../kernel/guarantees.ts";
 import type { Slot } from "../program/callers.ts";
 import { placeOf } from "../program/places.ts";
 import type { FunctionDef, MacroDef } from "../program/program.ts";
@@ -14,21 +22,25 @@ export interface LifetimeComment {
 	readonly names?: GuaranteeName;
 	/** It names a guarantee outside the table, in the written form: what it says. */
 	readonly claims?: string;
-	/** It denies that a reference is held, or that the pointer is used. */
-	readonly denies: boolean;
+	/** It denies that the pointer is used, or only that a reference is held for it, and names no other guarantee. */
+	readonly denies?: "use" | "reference";
 	readonly file: string;
 	readonly line: number;
 }
 
 /** What a comment says about lifetimes; undefined when it says nothing. */
 export function readComment(text: string, where: LifetimeComment["where"], file: string, line: number): LifetimeComment | undefined {
-	const denies = DENIALS.some((denial) => denial.test(text));
 	const written = WRITTEN_FORM.exec(text)?.[1];
-	const said = (written ?? text).replace(/\bmm lifetime:/i, "");
-	const names = denies ? undefined : namedIn(said);
+	const named = namedIn(written ?? text);
+	const denies = USE_DENIALS.some((denial) => denial.test(text))
+		? "use"
+		: REFERENCE_DENIALS.some((denial) => denial.test(text)) && (named === undefined || named === "mm_users")
+			? "reference"
+			: undefined;
+	const names = denies ? undefined : named;
 	const claims = written !== undefined && names === undefined && !denies && saysSomething(written) ? written.trim() : undefined;
 	if (names === undefined && claims === undefined && !denies) return undefined;
-	return { text, where, denies, file, line, ...(names ? { names } : {}), ...(claims ? { claims } : {}) };
+	return { text, where, file, line, ...(denies ? { denies } : {}), ...(names ? { names } : {}), ...(claims ? { claims } : {}) };
 }
 
 /** The guarantee that a text names in a clause that does not deny it. */

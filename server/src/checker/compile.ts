@@ -1,13 +1,12 @@
 /** A segment of a route to a thread of the mm program. */
 
-import { NAMES } from "../kernel/identifiers.ts";
 import type { Instruction, Key, Site, Thread, Value } from "../model/program.ts";
 import { type Slot, sameSlot } from "../program/callers.ts";
 import type { CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { dependsOn, type Frame, siteAt } from "./frame.ts";
 import { Builder, label, type Node, nodesOf } from "./graph.ts";
-import { FRESH, PUBLISHED, SLOT, STORED, TRACKED } from "./keys.ts";
+import { CURRENT_MM, FRESH, PUBLISHED, SLOT, STORED, TRACKED } from "./keys.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import type { Lowering, Registration } from "./lowering.ts";
 import { keepStores, keepUses } from "./prune.ts";
@@ -40,7 +39,8 @@ export interface Compiled {
 	readonly registrations: readonly Registration[];
 	/** Instruction indexes of the calls of use functions. */
 	readonly uses: readonly { readonly call: CallExpr; readonly fn: FunctionDef; readonly index: number }[];
-	readonly assumes: readonly string[];
+	/** Functions that were called but not looked into. */
+	readonly skipped: readonly string[];
 	/** Whether the capture keeps an asynchronous request with the mm. */
 	readonly request: boolean;
 }
@@ -68,7 +68,6 @@ function lowerSegment(
 		firstNotifier: options.firstNotifier,
 		useNodes: [],
 		holdsRequest: false,
-		assumes: new Set(),
 		skipped: new Set(),
 		frames: 0,
 	};
@@ -93,7 +92,9 @@ function lowerSegment(
 function initialOf(segment: Segment, low: Lowering): Record<Key, Value> {
 	const ownMm: Value = segment.context === "owner" ? "mm:A" : segment.context === "kthread" ? "null" : "other";
 	const given = Object.fromEntries([...low.givenKeys].map((key) => [key, "mm:A" as const]));
-	return { ...given, [TRACKED]: "mm:A", [FRESH]: "mm:F", [`${NAMES.current}->${NAMES.mmOfTask}`]: ownMm };
+	/* whoever keeps the contract is as good as an owner that waits; the thread itself borrows */
+	if (segment.given !== undefined) return { ...given, [TRACKED]: "mm:A", [segment.given]: "mm:A", [CURRENT_MM]: "null" };
+	return { ...given, [TRACKED]: "mm:A", [FRESH]: "mm:F", [CURRENT_MM]: ownMm };
 }
 
 /** Compiles the segment that uses the mm in `call`. */
@@ -226,7 +227,7 @@ function finish(low: Lowering, segment: Segment, options: Options, kept: Readonl
 		slot: PUBLISHED,
 		registrations: low.registrations,
 		uses: low.useNodes.flatMap(({ call, fn, node }) => (index.has(node) ? [{ call, fn, index: index.get(node) as number }] : [])),
-		assumes: [...low.assumes],
+		skipped: [...low.skipped],
 		request: low.holdsRequest,
 	};
 }

@@ -38,7 +38,9 @@ export function explain(program: Program, judged: Judged): Explained {
 	const live = judged.routes.filter((route) => route.reached);
 	const worst = worstOf(live);
 	const comments = commentsOf(program, judged, worst);
-	const contradictions = comments.filter((comment) => comment.denies && comment.where !== "definition" && passesThrough(live, comment));
+	const contradictions = comments.filter(
+		(comment) => contradicts(comment, worst) && comment.where !== "definition" && passesThrough(live, comment),
+	);
 	const common = { contradictions, assumes: assumptionsOf(live), ...(worst ? { worst } : {}) };
 	if (worst?.verdict === "exposed") return explainExposed(program, judged, worst, comments, common);
 	if (lost.length > 0)
@@ -53,7 +55,7 @@ export function explain(program: Program, judged: Judged): Explained {
 	}
 	if (worst?.verdict === "guarded") return explainGuarded(worst, comments, common);
 	if (worst) return { ...common, verdict: "held", why: whyHeld(worst) };
-	if (judged.routes.some((route) => route.wide.use.context === "kthread"))
+	if (judged.contract || judged.routes.some((route) => route.wide.use.context === "kthread"))
 		return {
 			...common,
 			verdict: "unknown",
@@ -69,6 +71,11 @@ export function explain(program: Program, judged: Judged): Explained {
 }
 
 type Common = Pick<Explained, "contradictions" | "assumes" | "worst">;
+
+/** Where a reference is taken around the use, it is true that none is held for the pointer itself. */
+function contradicts(comment: LifetimeComment, worst: RouteVerdict | undefined): boolean {
+	return comment.denies === "use" || (comment.denies === "reference" && worst?.verdict !== "held");
+}
 
 function passesThrough(routes: readonly RouteVerdict[], comment: LifetimeComment): boolean {
 	if (comment.where !== "field") return true;
@@ -108,6 +115,8 @@ function commentsOf(program: Program, judged: Judged, worst: RouteVerdict | unde
 function assumptionsOf(routes: readonly RouteVerdict[]): readonly string[] {
 	const assumes = new Set<string>();
 	for (const route of routes) {
+		for (const compiled of [...route.assembled.captures, route.assembled.use])
+			for (const name of compiled.skipped) assumes.add(`${name}() leaves references to the mm as they are (too deep to follow)`);
 		for (const capture of route.wide.captures)
 			assumes.add(`the driver ends this use before it gives back what ${capture.slot.struct.facts.tag}.${capture.slot.field} holds`);
 		for (const [key, value] of Object.entries(route.flags.values)) assumes.add(`${key.slice(1)} stays ${value} while it is used`);

@@ -2,7 +2,6 @@
 
 import type { Verdict } from "../analysis/types.ts";
 import type { GuaranteeName } from "../kernel/guarantees.ts";
-import { NAMES } from "../kernel/identifiers.ts";
 import { type Exploration, explore } from "../model/explorer.ts";
 import type { Key } from "../model/program.ts";
 import type { Property } from "../model/properties.ts";
@@ -12,8 +11,10 @@ import { flagsTestedIn, flagValuesIn, isSetOnce } from "./activation.ts";
 import { type Assembled, assemble, type Flags, type KernelFeatures, NO_FLAGS, type WideRoute } from "./assemble.ts";
 import { commentAbove } from "./comments.ts";
 import { flagKey } from "./frame.ts";
+import { CURRENT_MM } from "./keys.ts";
 import { roleOf } from "./roles.ts";
-import { type Lost, type Route, type Routes, routesTo } from "./routes.ts";
+import { type Lost, MAX_ROUTES, type Route, type Routes, routesTo } from "./routes.ts";
+import { sourcesOf } from "./sources.ts";
 import type { FoundUse } from "./uses.ts";
 import { widen } from "./widen.ts";
 
@@ -43,18 +44,16 @@ export interface Judged {
 	readonly contract: boolean;
 }
 
-/** The mm of the running task, as threads name it. */
-const CURRENT_MM: Key = `${NAMES.current}->${NAMES.mmOfTask}`;
-
 /** Runs all routes to a use. */
 export function judge(program: Program, use: FoundUse, features: KernelFeatures): Judged {
 	const found = routesTo(program, use.fn, use.mm);
 	const contract = contractFor(program, use, found);
 	const routes = (contract ? [contract] : found.routes).flatMap((route) => widenRoute(program, route));
+	const tooMany = routes.length > MAX_ROUTES ? [{ why: `more than ${MAX_ROUTES} ways lead here through its callers`, fn: use.fn }] : [];
 	return {
 		use,
-		routes: routes.map((wide) => runRoute(program, use, wide, features, contract !== undefined)),
-		lost: contract ? [] : found.lost,
+		routes: routes.slice(0, MAX_ROUTES).map((wide) => runRoute(program, use, wide, features, contract !== undefined)),
+		lost: contract ? [] : [...found.lost, ...tooMany],
 		nulls: found.nulls,
 		contract: contract !== undefined,
 	};
@@ -64,10 +63,12 @@ export function judge(program: Program, use: FoundUse, features: KernelFeatures)
 function contractFor(program: Program, use: FoundUse, found: Routes): Route | undefined {
 	if (found.routes.length > 0 || found.lost.length === 0) return undefined;
 	const comment = commentAbove(use.fn);
-	if (comment?.names !== "caller" || activationsOf(program, use.fn).callers.length > 0) return undefined;
+	const [source] = sourcesOf(program, use.fn, use.mm);
+	const given = source?.kind === "param" && source.fn === use.fn ? use.fn.facts.params[source.index]?.name : undefined;
+	if (comment?.names !== "caller" || given === undefined || activationsOf(program, use.fn).callers.length > 0) return undefined;
 	return {
 		captures: [],
-		use: { top: use.fn, context: "owner", forced: new Map(), path: [use.fn] },
+		use: { top: use.fn, context: "owner", forced: new Map(), path: [use.fn], given },
 		origin: { kind: "current" },
 	};
 }
@@ -80,7 +81,7 @@ function widenRoute(program: Program, route: Route): readonly WideRoute[] {
 	let combinations: WideRoute[] = uses.map((use) => ({ captures: [], use, route }));
 	for (const choices of captures)
 		combinations = combinations.flatMap((made) => choices.map((capture) => ({ ...made, captures: [...made.captures, capture] })));
-	return combinations.slice(0, 64);
+	return combinations;
 }
 
 function runRoute(program: Program, use: FoundUse, wide: WideRoute, features: KernelFeatures, contract: boolean): RouteVerdict {

@@ -1,5 +1,6 @@
 /** Keys of an mm program that stand for no variable of the source. */
 
+import { NAMES } from "../kernel/identifiers.ts";
 import type { Key } from "../model/program.ts";
 
 /** The tracked mm, and one that no process owns (mm_alloc). */
@@ -11,3 +12,5 @@ export const STORED: Key = "$stored";
 export const PUBLISHED: Key = "$published";
 /** The mm that a thread found in its slot when it started. */
 export const SLOT: Key = "$slot";
+/** The mm of the running task, as threads name it. */
+export const CURRENT_MM: Key = `${NAMES.current}->${NAMES.mmOfTask}`;

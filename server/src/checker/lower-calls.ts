@@ -5,11 +5,12 @@ import { NAMES } from "../kernel/identifiers.ts";
 import type { Act, KernelFunction } from "../kernel/types.ts";
 import type { Operation } from "../model/operation.ts";
 import type { Key, Site } from "../model/program.ts";
+import { counterOf } from "../program/counter.ts";
 import type { CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef } from "../program/program.ts";
 import { isMm, localsOf, typeOf } from "../program/typing.ts";
 import { assignmentsTo } from "../program/writers.ts";
-import { type Frame, keyOf, localKey, siteAt } from "./frame.ts";
+import { type Frame, isMmExpr, keyOf, localKey, siteAt } from "./frame.ts";
 import { label, type Node } from "./graph.ts";
 import { FRESH, STORED, TRACKED } from "./keys.ts";
 import { assign, effectsOf, lowerValue, temporary, textOf } from "./lower-expressions.ts";
@@ -102,7 +103,7 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 			special.add(0);
 			return produce(low, frame, call, act, site);
 		case "counter":
-			return undefined;
+			return lowerCounter(low, frame, call, act, site);
 		case "notifier-register":
 		case "notifier-get":
 			special.add(act.mm);
@@ -179,6 +180,24 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 			return undefined;
 	}
 }
+
+/** A bare atomic operation on mm_users or mm_count does what the function of that name does. */
+function lowerCounter(low: Lowering, frame: Frame, call: CallExpr, act: Extract<Act, { act: "counter" }>, site: Site): Operand | undefined {
+	const counter = counterOf(call.args[act.counter]);
+	if (!counter || act.change === "read") return undefined;
+	const mm = keyOf(low, frame, counter.mm);
+	if (mm === undefined || !isMmExpr(low, frame, counter.mm)) return undefined;
+	const op = COUNTER_STEPS[counter.reference][act.change];
+	if (op === undefined) return undefined;
+	const result = op === "mmgetnz" ? temporary(low, frame) : undefined;
+	low.builder.step(op, mm, site, result === undefined ? {} : { result });
+	return result === undefined ? UNKNOWN : { key: result };
+}
+
+const COUNTER_STEPS: Readonly<Record<"users" | "count", Readonly<Record<string, Operation>>>> = {
+	users: { inc: "mmget", "inc-not-zero": "mmgetnz", dec: "mmput", "dec-and-test": "mmput" },
+	count: { inc: "mmgrab", dec: "mmdrop", "dec-and-test": "mmdrop" },
+};
 
 /** Steps that take a reference. */
 const TAKES: ReadonlySet<Operation> = new Set<Operation>(["mmget", "mmgetnz", "mmgrab"]);

@@ -145,7 +145,7 @@ function literal(text: string): Operand {
 }
 
 function nameValue(low: Lowering, frame: Frame, name: string): Operand {
-	if (name === "NULL") return { is: "null" };
+	if (NAMES.null.has(name)) return { is: "null" };
 	if (NAMES.true.has(name)) return { is: "true" };
 	if (NAMES.false.has(name)) return { is: "false" };
 	const key = keyOf(low, frame, { e: "name", name, at: 0 });

@@ -70,7 +70,7 @@ function lowerStatement(low: Lowering, frame: Frame, stmt: Stmt, jumps: Jumps): 
 		case "arms": {
 			const after = label();
 			const ways = stmt.arms.map(() => label());
-			builder.any(ways, siteAt(frame, stmt.at, "#if"));
+			lowerArms(low, frame, stmt, ways);
 			stmt.arms.forEach((arm, i) => {
 				builder.place(ways[i] as Node);
 				lowerStatements(low, frame, arm, jumps);
@@ -83,6 +83,27 @@ function lowerStatement(low: Lowering, frame: Frame, stmt: Stmt, jumps: Jumps): 
 		case "hole":
 			return;
 	}
+}
+
+/** Which arm is compiled: the same for every `#if` with the same condition, in all threads. */
+function lowerArms(low: Lowering, frame: Frame, stmt: Extract<Stmt, { s: "arms" }>, ways: readonly Node[]): void {
+	const { builder } = low;
+	stmt.tests?.forEach((test, i) => {
+		const way = ways[i];
+		const negative = test.startsWith("!");
+		const next = label();
+		if (!way || i === ways.length - 1) return;
+		const [then, otherwise] = negative ? [next, way] : [way, next];
+		builder.branch(
+			{ test: "truth", key: `@#if ${negative ? test.slice(1) : test}` },
+			siteAt(frame, stmt.at, `#if ${test}`),
+			then,
+			otherwise,
+		);
+		builder.place(next);
+	});
+	const rest = stmt.tests ? ways.slice(Math.min(stmt.tests.length, ways.length - 1)) : ways;
+	builder.any(rest, siteAt(frame, stmt.at, "#if"));
 }
 
 function lowerReturn(low: Lowering, frame: Frame, value: Expr, at: number): void {

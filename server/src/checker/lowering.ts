@@ -41,8 +41,6 @@ export interface Lowering extends Vocabulary {
 	readonly useNodes: { readonly call: CallExpr; readonly fn: FunctionDef; readonly node: Node }[];
 	/** Set when an asynchronous request is kept with the mm. */
 	holdsRequest: boolean;
-	/** Things taken for granted, for people. */
-	readonly assumes: Set<string>;
 	/** Calls not looked into for want of room. */
 	readonly skipped: Set<string>;
 	frames: number;

@@ -3,6 +3,7 @@
 import type { Expr } from "../facts/types.ts";
 import { NAMES } from "../kernel/identifiers.ts";
 import { type Slot, sameSlot, slotOf } from "../program/callers.ts";
+import { counterOf } from "../program/counter.ts";
 import { type CallExpr, occurrencesIn } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { isMm, localsOf } from "../program/typing.ts";
@@ -56,7 +57,9 @@ function findTouch(program: Program, def: FunctionDef, slots: readonly Slot[]): 
 			else if (act.act === "step" || act.act === "notifier-register" || act.act === "notifier-get" || act.act === "notifier-unregister") {
 				const index = act.mm;
 				references ||= index !== undefined && calls.some((call) => isTracked(program, def, call.args[index], slots));
-			} else if (act.act === "produce") references ||= returnsMm;
+			} else if (act.act === "counter")
+				references ||= calls.some((call) => isTracked(program, def, counterOf(call.args[act.counter])?.mm, slots));
+			else if (act.act === "produce") references ||= returnsMm;
 			else if (act.act === "kiocb-complete") references = true;
 		}
 	return { references, frees };

@@ -21,6 +21,8 @@ export interface Segment {
 	readonly forced: ReadonlyMap<CallExpr, FunctionDef>;
 	/** Functions from `top` down to the one of interest. */
 	readonly path: readonly FunctionDef[];
+	/** A parameter of `top` that is the mm, held by whoever calls it: a contract that a comment states. */
+	readonly given?: string;
 }
 
 /** A segment that leaves the mm in a field. */

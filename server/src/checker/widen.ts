@@ -9,9 +9,6 @@ import type { Segment } from "./routes.ts";
 
 /** Callers are followed this far up. */
 const LEVELS = 3;
-/** At most this many ways up are looked at for one segment. */
-export const MAX_WIDENED = 24;
-
 /** Whether `caller` does something with the slot (or takes or gives a reference to current->mm) beside calling the segment. */
 function takesPart(program: Program, caller: FunctionDef, callee: FunctionDef, slot: Slot): boolean {
 	if (handlesSlot(program, caller, slot, 0)) return true;
@@ -46,5 +43,5 @@ export function widen<S extends Segment>(program: Program, segment: S, slot: Slo
 			levels - 1,
 		),
 	);
-	return (part.length === callers.length ? wider : [...wider, segment]).slice(0, MAX_WIDENED);
+	return part.length === callers.length ? wider : [...wider, segment];
 }

@@ -70,6 +70,13 @@ function firstAt(comments: readonly Comment[], offset: number): number {
 	return low;
 }
 
+/** The last comment that ends at or before an offset. */
+export function lastCommentBefore(comments: readonly Comment[], offset: number): Comment | undefined {
+	const index = firstAt(comments, offset) - 1;
+	const comment = comments[index];
+	return comment !== undefined && comment.end > offset ? comments[index - 1] : comment;
+}
+
 /** The comment that ends right above (or before, on the same line) what begins at `start`, with nothing else between. */
 export function commentAbove(comments: readonly Comment[], text: string, start: number): Comment | undefined {
 	const comment = comments[firstAt(comments, start) - 1];

@@ -1,7 +1,7 @@
 /** Function definitions. */
 
 import type { Comment } from "./comments.ts";
-import { commentsOfFunction } from "./comments.ts";
+import { commentsOfFunction, lastCommentBefore } from "./comments.ts";
 import { declaratorsOf, nameNodeOf, parametersOf, readSpecifiers, specifierOf, typeOf } from "./declarators.ts";
 import { placeOf } from "./lines.ts";
 import type { Source } from "./source.ts";
@@ -111,10 +111,8 @@ function startOf(file: Source, node: NodeId, comments: readonly Comment[]): numb
 	let gap = start;
 	while (gap > 0 && isBlank(file.normalised.charCodeAt(gap - 1))) gap--;
 	if (file.text.slice(gap, start).trim() === "") return start;
-	for (const comment of comments) {
-		if (comment.end > start) break;
-		if (comment.end > gap) gap = comment.end;
-	}
+	const above = lastCommentBefore(comments, start);
+	if (above !== undefined && above.end > gap) gap = above.end;
 	const from = Math.max(gap, start - longestAttributes);
 	const words = /(?:\b[A-Za-z_]\w*(?:\([^()]*\))?\s*)+$/.exec(file.text.slice(from, start));
 	if (words === null) return start;

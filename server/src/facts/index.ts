@@ -28,8 +28,10 @@ export function extractFacts(parsed: ParsedText, parse: Parse): FileFacts {
 	const { definitions, includes } = readDirectives(text, comments);
 	const file: FileText = { text, normalised, marks: parsed.marks ?? unmarked, comments, lineStarts };
 	const items = readItems(readNodes(parsed.tree, normalised), file);
-	for (const alternate of parsed.alternates ?? []) {
-		const other = normalised.slice(0, alternate.start) + alternate.text + normalised.slice(alternate.end);
+	const alternates = parsed.alternates ?? [];
+	const texts = layAlternates(normalised, alternates);
+	for (const [index, alternate] of alternates.entries()) {
+		const other = texts[index] ?? normalised;
 		addOthers(items, readItems(readNodes(alternate.tree, other), { ...file, normalised: other, marks: alternate.marks ?? unmarked }));
 	}
 	addInvocations(items, file, parse);
@@ -43,6 +45,26 @@ export function extractFacts(parsed: ParsedText, parse: Parse): FileFacts {
 		functions: items.functions,
 		holes: items.holes,
 	};
+}
+
+/**
+ * For each alternate the text that its tree was made from, with the rest of the file around it. Alternates of different parts share a
+ * text, so that a file with many of them is not copied for each.
+ */
+function layAlternates(normalised: string, alternates: NonNullable<ParsedText["alternates"]>): string[] {
+	const layers: { end: number; pieces: string[] }[] = [];
+	const layerOf = alternates.map(({ start, end, text }) => {
+		let index = layers.findIndex((layer) => layer.end <= start);
+		if (index < 0) index = layers.push({ end: 0, pieces: [] }) - 1;
+		const layer = layers[index];
+		if (layer !== undefined) {
+			layer.pieces.push(normalised.slice(layer.end, start), text);
+			layer.end = end;
+		}
+		return index;
+	});
+	const texts = layers.map(({ end, pieces }) => pieces.join("") + normalised.slice(end));
+	return layerOf.map((index) => texts[index] ?? normalised);
 }
 
 /** Adds what another arm of an `#if` shows: facts that are not there already, word for word. */

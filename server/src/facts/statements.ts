@@ -138,7 +138,7 @@ function readStatement(source: Source, node: NodeId, depth: number, into: Stmt[]
 		}
 		case "preproc_if":
 		case "preproc_ifdef":
-			into.push({ s: "arms", arms: readArms(source, node, depth), at });
+			into.push({ s: "arms", ...readArms(source, node, depth), at });
 			return;
 		case "preproc_else":
 		case "preproc_elif":
@@ -333,9 +333,10 @@ function readCase(source: Source, node: NodeId, depth: number, into: Stmt[]): vo
 }
 
 /** The arms of an `#if … #elif … #else … #endif`; without `#else` the last arm is empty. */
-function readArms(source: Source, node: NodeId, depth: number): Stmt[][] {
+function readArms(source: Source, node: NodeId, depth: number): { arms: Stmt[][]; tests: string[] } {
 	const { nodes } = source;
 	const arms: Stmt[][] = [];
+	const tests: string[] = [];
 	let current = node;
 	for (let level = 0; level < deepest; level++) {
 		let items: NodeId = none;
@@ -346,8 +347,10 @@ function readArms(source: Source, node: NodeId, depth: number): Stmt[][] {
 			const type = nodes.type(child);
 			if (type === "preproc_else" || type === "preproc_elif" || type === "preproc_elifdef") alternative = child;
 			if (!nodes.named(child) || items !== none) continue;
-			if (head > 0) head--;
-			else items = child;
+			if (head > 0) {
+				head--;
+				tests.push(conditionText(source, current, child));
+			} else items = child;
 		}
 		arms.push(items === none ? [] : readItems(source, current, items, depth + 1));
 		if (alternative === none) {
@@ -356,7 +359,16 @@ function readArms(source: Source, node: NodeId, depth: number): Stmt[][] {
 		}
 		current = alternative;
 	}
-	return arms;
+	return { arms, tests };
+}
+
+/** What a directive tests: `X` for `#ifdef X` and `#if defined(X)`, `!X` for `#ifndef X`, else the expression with blanks squeezed. */
+function conditionText(source: Source, directive: NodeId, condition: NodeId): string {
+	const { nodes } = source;
+	const written = source.text.slice(nodes.start(condition), nodes.end(condition)).replace(/\s+/g, " ").trim();
+	const negative = /^#\s*(?:el)?ifndef\b/.test(source.text.slice(nodes.start(directive), nodes.start(condition)));
+	const plain = written.replace(/^(!?)\s*(?:defined|IS_ENABLED)\s*\(?\s*(\w+)\s*\)?$/, "$1$2");
+	return negative ? `!${plain}` : plain;
 }
 
 /** What the parser took for a function inside a function: a macro loop `for_each_x(a) { … }`, or a nested function (a GNU extension). */

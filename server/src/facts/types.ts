@@ -96,8 +96,11 @@ export type Stmt =
 	| { readonly s: "continue"; readonly at: number }
 	| { readonly s: "return"; readonly value?: Expr; readonly at: number }
 	| { readonly s: "block"; readonly body: readonly Stmt[]; readonly at: number }
-	/** The arms of an `#if` inside a function: any of them may be compiled. Without `#else` the last arm is empty. */
-	| { readonly s: "arms"; readonly arms: readonly (readonly Stmt[])[]; readonly at: number }
+	/**
+	 * The arms of an `#if` inside a function: any of them may be compiled. Without `#else` the last arm is empty. `tests`: the condition of
+	 * each arm but the last, as written (`!X` for `#ifndef X`); absent when the arms are no preprocessor's.
+	 */
+	| { readonly s: "arms"; readonly arms: readonly (readonly Stmt[])[]; readonly tests?: readonly string[]; readonly at: number }
 	/** Source that was not understood. */
 	| { readonly s: "hole"; readonly why: string; readonly at: number };
 

@@ -48,9 +48,13 @@ export const GUARANTEES: readonly GuaranteeWords[] = [
 	},
 ];
 
-/** A comment that denies what its code does: no reference is held, or the pointer is not used. */
-export const DENIALS: readonly RegExp[] = [
+/** A comment that denies that the pointer is used. */
+export const USE_DENIALS: readonly RegExp[] = [
 	/\b(should |must |may |can |is |are )?(never|not) (to )?(be )?(dereferenced?|used directly)\b/i,
+];
+
+/** A comment that denies that a reference is held. */
+export const REFERENCE_DENIALS: readonly RegExp[] = [
 	/\b(don't|do not|doesn't|does not|never|not|no|without)\b[^.;]{0,24}\b(holds?|holding|takes?|taking|keeps?|have|has)?\b[^.;]{0,12}\breferences?\b/i,
 ];
 
@@ -58,7 +62,7 @@ export const DENIALS: readonly RegExp[] = [
 export const NEGATIONS: readonly RegExp[] = [/\b(don't|do not|doesn't|does not|never|cannot|can't|no longer|not)\b/i];
 
 /** The form in which the quick-fix writes it: `mm lifetime: …`. */
-export const WRITTEN_FORM = /\bmm[ _-]?lifetime:\s*(.*)$/i;
+export const WRITTEN_FORM = /\bmm lifetime:\s*(.*)$/i;
 
 /** Words that say nothing by themselves. */
 export const EMPTY_WORDS: ReadonlySet<string> = new Set(

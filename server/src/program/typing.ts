@@ -108,6 +108,11 @@ function typeOfCall(program: Program, fn: FunctionDef, call: Extract<Expr, { e: 
 			/* from_timer(var, …) and typeof-like macros name a variable instead of a type */
 			if (type) return typeOf(program, fn, type);
 		}
+		if (act.act === "element") {
+			const type = call.args[act.type];
+			if (type?.e === "type") return { type: { ...type.type, stars: 1 }, file: fn.file };
+		}
+		if (act.act === "embedded") return { type: { kind: "struct", name: act.struct, stars: 1 }, file: fn.file };
 		if (act.act === "value") {
 			const value = call.args[act.value];
 			return value && typeOf(program, fn, value);

@@ -54,15 +54,27 @@ export interface Syntax {
 	delete(): void;
 }
 
-/** Row and column (in UTF-16 units) of an offset. */
-function locate(text: string, offset: number): { row: number; column: number } {
-	let row = 0;
-	let lineStart = 0;
-	for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) {
-		row++;
-		lineStart = at + 1;
+/** Row and column (in UTF-16 units) of offsets, each asked for at or behind the one before: no line is counted twice. */
+class LineCounter {
+	private readonly text: string;
+	private row = 0;
+	private lineStart = 0;
+
+	constructor(text: string) {
+		this.text = text;
 	}
-	return { row, column: offset - lineStart };
+
+	locate(offset: number): { row: number; column: number } {
+		if (offset < this.lineStart) {
+			this.row = 0;
+			this.lineStart = 0;
+		}
+		for (let at = this.text.indexOf("\n", this.lineStart); at >= 0 && at < offset; at = this.text.indexOf("\n", at + 1)) {
+			this.row++;
+			this.lineStart = at + 1;
+		}
+		return { row: this.row, column: offset - this.lineStart };
+	}
 }
 
 /** Starts the parser. Rejects when the bytes are no such modules. */
@@ -87,8 +99,10 @@ export async function loadSyntax(wasm: WasmBytes): Promise<Syntax> {
 
 	const parseAlternates = (text: string, normalised: NormalisedText): Alternate[] | ParseFailure => {
 		const list: Alternate[] = [];
+		const starts = new LineCounter(text);
+		const ends = new LineCounter(text);
 		for (const { start, end, text: part, marks } of normalised.alternates) {
-			const range = { startIndex: start, endIndex: end, startPosition: locate(text, start), endPosition: locate(text, end) };
+			const range = { startIndex: start, endIndex: end, startPosition: starts.locate(start), endPosition: ends.locate(end) };
 			const tree = run((parser) =>
 				parser.parse((at) => (at >= start && at < end ? part.slice(at - start, at - start + 4096) : ""), null, { includedRanges: [range] }),
 			);

@@ -2,28 +2,45 @@
 
 import { isNameCode } from "./lexer.ts";
 
-const CHUNK = 8192;
+/** Characters that are copied together once one of them is overwritten. */
+const CHUNK = 1024;
 const BLANK = 32;
 
 export class Sheet {
-	private readonly codes: Uint16Array;
+	/** The overwritten chunks; where there is none the text stands. */
+	private readonly chunks: (Uint16Array | undefined)[];
 	private readonly text: string;
 	private readonly from: number;
+	private readonly to: number;
 
 	/** Covers the offsets [from, to) of the text. */
 	constructor(text: string, from: number, to: number) {
 		this.text = text;
 		this.from = from;
-		this.codes = new Uint16Array(Math.max(0, to - from));
-		for (let i = 0; i < this.codes.length; i++) this.codes[i] = text.charCodeAt(from + i);
+		this.to = Math.min(Math.max(from, to), text.length);
+		this.chunks = new Array<Uint16Array | undefined>(Math.ceil((this.to - from) / CHUNK)).fill(undefined);
 	}
 
 	/** Overwrites one character, unless it is a newline or outside. */
 	put(at: number, code: number): void {
+		if (at < this.from || at >= this.to) return;
+		const old = this.text.charCodeAt(at);
+		if (old === 10 || old === 13) return;
 		const i = at - this.from;
-		const old = this.codes[i];
-		if (old === undefined || old === 10 || old === 13) return;
-		this.codes[i] = code;
+		const n = Math.floor(i / CHUNK);
+		let chunk = this.chunks[n];
+		if (chunk === undefined) {
+			chunk = this.copyChunk(n);
+			this.chunks[n] = chunk;
+		}
+		chunk[i - n * CHUNK] = code;
+	}
+
+	private copyChunk(n: number): Uint16Array {
+		const start = this.from + n * CHUNK;
+		const chunk = new Uint16Array(Math.min(CHUNK, this.to - start));
+		for (let i = 0; i < chunk.length; i++) chunk[i] = this.text.charCodeAt(start + i);
+		return chunk;
 	}
 
 	/** Overwrites [from, to) with blanks; newlines stay. */
@@ -45,8 +62,16 @@ export class Sheet {
 	}
 
 	toText(): string {
-		let text = "";
-		for (let i = 0; i < this.codes.length; i += CHUNK) text += String.fromCharCode(...this.codes.subarray(i, i + CHUNK));
-		return text;
+		const parts: string[] = [];
+		let clean = this.from;
+		for (const [n, chunk] of this.chunks.entries()) {
+			if (chunk === undefined) continue;
+			const start = this.from + n * CHUNK;
+			if (clean < start) parts.push(this.text.slice(clean, start));
+			parts.push(String.fromCharCode.apply(undefined, chunk as unknown as number[]));
+			clean = start + chunk.length;
+		}
+		if (clean < this.to) parts.push(this.text.slice(clean, this.to));
+		return parts.join("");
 	}
 }
