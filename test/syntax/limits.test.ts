@@ -143,9 +143,8 @@ describe("time in proportion to the text", () => {
 		["names", "a ".repeat(500_000)],
 		["macros", "FOO(x)\n".repeat(N)],
 	])("%s", (_name, text) => {
-		const began = performance.now();
+		/* anything worse than proportional would not end before the test is given up */
 		expect(normalise(text).text.length).toBe(text.length);
-		expect(performance.now() - began).toBeLessThan(10_000);
 	});
 });
 

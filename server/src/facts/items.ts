@@ -6,7 +6,7 @@ import { readExpr } from "./expressions.ts";
 import { definedName, readFunction, readMacroFunction } from "./functions.ts";
 import { lineAt, placeOf } from "./lines.ts";
 import type { Source } from "./source.ts";
-import { deepest, meaningful, reasonFor, written } from "./source.ts";
+import { deepest, markAt, meaningful, reasonFor, written } from "./source.ts";
 import { initializerOf, readBlock } from "./statements.ts";
 import { readStruct } from "./structs.ts";
 import type { Marks, NodeId, Nodes } from "./tree.ts";
@@ -96,7 +96,7 @@ function readItem(reader: Reader, node: NodeId, depth: number): void {
 			}
 			return;
 		case "expression_statement":
-			for (const expr of meaningful(source, node)) if (nodes.type(expr) === "call_expression") addInvocation(reader, expr);
+			for (const expr of meaningful(source, node)) if (isCallOrMacro(source, expr)) addInvocation(reader, expr);
 			return;
 		case "call_expression":
 			addInvocation(reader, node);
@@ -112,6 +112,12 @@ function readItem(reader: Reader, node: NodeId, depth: number): void {
 		case "ERROR":
 			readList(reader, node, depth + 1);
 	}
+}
+
+/** Whether an expression is a call, or a macro invocation that the dialect pass wrote as an assignment to end it. */
+function isCallOrMacro(source: Source, node: NodeId): boolean {
+	const type = source.nodes.type(node);
+	return type === "call_expression" || (type === "assignment_expression" && markAt(source, node, "macro") !== undefined);
 }
 
 /** A variable or a prototype for each declarator. */
@@ -200,8 +206,8 @@ export function invocationFacts(
 function addInvocation(reader: Reader, node: NodeId): void {
 	const { source, file, items } = reader;
 	const at = source.nodes.start(node);
-	// The dialect pass blanks a `static` in front.
-	const storage = /(?:\b(?:static|extern)\s+)+$/.exec(file.text.slice(Math.max(0, at - 40), at))?.[0] ?? "";
+	// The dialect pass blanks `static const` in front.
+	const storage = /(?:\b(?:static|extern|const|volatile)\s+)+$/.exec(file.text.slice(Math.max(0, at - 40), at))?.[0] ?? "";
 	const start = at - storage.length;
 	const expr = readExpr({ ...source, base: start }, node, 0);
 	const facts = invocationFacts(expr, start, source.nodes.end(node), storage.includes("static"), file.lineStarts);

@@ -203,8 +203,10 @@ export class Program {
 		return own ? undefined : row;
 	}
 
+	/** The struct that `tag` means in `from`; of several in different files that are equally near, none: they are never merged. */
 	struct(tag: string, from: string): StructDef | undefined {
-		const found = this.#nearest(this.#structsByTag.get(tag), from)[0];
+		const [found, ...others] = this.#nearest(this.#structsByTag.get(tag), from);
+		if (found && others.some((other) => other.file !== found.file)) return undefined;
 		/* an anonymous struct stands where what encloses it does */
 		const outer = tag.replace(/::.*$/, "");
 		if (!found && outer) this.need({ need: "tag", tag: outer });

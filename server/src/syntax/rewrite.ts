@@ -88,6 +88,25 @@ function dropStorage(stream: Stream, at: number, open: number): void {
 		stream.drop(i);
 }
 
+/** `static const DEFINE_X(a, b);` at the beginning of an item: `static const` goes, so that the macro begins it. */
+function dropQualifiers(stream: Stream, at: number): void {
+	let name = at;
+	let qualified = false;
+	while (stream.kind[name] === Kind.name && (stream.what[name] === Word.storage || isQualifier(stream, name))) {
+		qualified ||= stream.what[name] !== Word.storage;
+		name = stream.next(name);
+	}
+	if (!qualified || !isCall(stream, name) || stream.what[name] === Word.declares) return;
+	const open = stream.next(name);
+	const close = stream.match[open] ?? -1;
+	if (close < 0 || !stream.isPunct(stream.next(close), 59) || readArguments(stream, open).length < 2) return;
+	for (let i = at; i < name; i = stream.next(i)) stream.drop(i);
+}
+
+function isQualifier(stream: Stream, i: number): boolean {
+	return stream.what[i] === Word.type && /^(?:const|volatile)$/.test(stream.textAt(i));
+}
+
 /** A literal's neighbours: `"a" MACRO(x) "b"`, `MACRO PREFIX "a"` become concatenations that the grammar takes. */
 function rewriteNeighbours(stream: Stream, at: number): void {
 	for (let next = stream.next(at); isCall(stream, next); next = stream.next(next)) {
@@ -183,6 +202,9 @@ function rewriteName(stream: Stream, i: number, context: Context): void {
 			// `default:` among the arguments of _Generic: a type to the grammar.
 			if (place === Place.paren) stream.sheet.put(stream.start[i] ?? 0, 95);
 			return;
+	}
+	if (context.boundary && (what === Word.storage || isQualifier(stream, i)) && (place === Place.file || place === Place.block)) {
+		dropQualifiers(stream, i);
 	}
 	if (!isCallable(what ?? 0)) return;
 	if (context.closedDo && isCall(stream, i) && stream.textAt(i).length >= 5) {

@@ -41,6 +41,7 @@ function placeUse(use: Use, prefix: string): Use {
 		...use,
 		id: prefix + use.id,
 		file: prefix + use.file,
+		why: placeText(use.why, prefix),
 		...(use.macro && { macro: { ...use.macro, file: prefix + use.macro.file } }),
 		...placeTrace(use, prefix),
 	};
@@ -53,9 +54,15 @@ function placeFinding(finding: Finding, prefix: string): Finding {
 		id: prefix + finding.id,
 		...(finding.useId !== undefined && { useId: prefix + finding.useId }),
 		file: prefix + finding.file,
+		message: placeText(finding.message, prefix),
 		fixes: finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, file: prefix + edit.file })) })),
 		...placeTrace(finding, prefix),
 	};
+}
+
+/** Places that a text names, `path.c:12`, are relative to the tree as well. */
+function placeText(text: string, prefix: string): string {
+	return text.replace(/(?<![\w./-])\w[\w./-]*\.[ch]:\d+/g, (place) => prefix + place);
 }
 
 function placeTrace(
