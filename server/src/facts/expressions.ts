@@ -5,7 +5,7 @@ import type { Source } from "./source.ts";
 import { deepest, markAt, meaningful, parsed, position, written } from "./source.ts";
 import type { NodeId } from "./tree.ts";
 import { none } from "./tree.ts";
-import type { Expr, InitializerEntry } from "./types.ts";
+import type { Expr, InitializerEntry, Stmt } from "./types.ts";
 
 /** Longest chain `a + b + c …` that is kept as written (leaning left); a longer one is halved into a balanced tree. */
 const longestChain = 100;
@@ -82,7 +82,7 @@ export function readExpr(source: Source, node: NodeId, depth: number): Expr {
 			return inner === undefined ? opaque(source, node) : readExpr(source, inner, depth + 1);
 		}
 		case "compound_statement":
-			return { e: "block", body: source.block(source, node, depth + 1), at };
+			return { e: "block", body: readGuarded(source, node, at, depth + 1), at };
 		case "conditional_expression":
 			return readConditional(source, node, depth);
 		case "subscript_expression": {
@@ -108,9 +108,42 @@ export function readExpr(source: Source, node: NodeId, depth: number): Expr {
 		case "alignof_expression":
 		case "offsetof_expression":
 			return readOperatorCall(source, node, depth);
+		case "generic_expression":
+			return readGeneric(source, node, depth);
 		default:
 			return opaque(source, node);
 	}
+}
+
+/** The statements of a block. `if (c) { f(); }` as a macro's argument was rewritten as `{ (c); f(); }`. */
+function readGuarded(source: Source, node: NodeId, at: number, depth: number): Stmt[] {
+	const body = source.block(source, node, depth);
+	const [first, ...rest] = body;
+	if (!/^if\b/.test(source.text.slice(source.nodes.start(node), source.nodes.start(node) + 3)) || first?.s !== "expr") return body;
+	// biome-ignore lint/suspicious/noThenProperty: plain data, never awaited
+	return [{ s: "if", test: first.expr, then: rest, else: [], at }];
+}
+
+/** `_Generic(value, type: a, …)`: any of the values may be it. The one that decides is not evaluated. */
+function readGeneric(source: Source, node: NodeId, depth: number): Expr {
+	const { nodes } = source;
+	const at = position(source, node);
+	const values = meaningful(source, node)
+		.slice(1)
+		.filter((child) => nodes.type(child) !== "type_descriptor" && !isDefaultLabel(source, child))
+		.map((child) => readExpr(source, child, depth + 1));
+	const last = values.pop();
+	if (last === undefined) return opaque(source, node);
+	return values.reduceRight<Expr>(
+		// biome-ignore lint/suspicious/noThenProperty: plain data, never awaited
+		(other, value) => ({ e: "conditional", test: { e: "opaque", names: [], at }, then: value, else: other, at }),
+		last,
+	);
+}
+
+/** `default` in front of a colon, which the dialect pass writes as a name. */
+function isDefaultLabel(source: Source, node: NodeId): boolean {
+	return written(source, node) === "default";
 }
 
 /** An identifier; a type where it is one, or where the dialect pass put an identifier in the place of one. */

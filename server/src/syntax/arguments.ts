@@ -1,5 +1,6 @@
 /** Rewrites the arguments of calls that are no expressions: types, declarations, operators, statements, nothing at all. */
 
+import { wrapStatements } from "./blocks.ts";
 import { Kind } from "./lexer.ts";
 import type { Stream } from "./stream.ts";
 import { Word } from "./words.ts";
@@ -115,8 +116,11 @@ function rewriteKeyword(stream: Stream, from: number, to: number): void {
 	} else if (what === Word.control || what === Word.do || what === Word.else) stream.joinName(from, second);
 }
 
-/** Rewrites what is no expression among the arguments of the call whose `(` is at `open`. */
-export function rewriteArguments(stream: Stream, open: number): void {
+/**
+ * Rewrites what is no expression among the arguments of the call whose `(` is at `open`. `blocks`: statements may become a block, which
+ * the grammar takes as an argument of a call, but not as an operand.
+ */
+export function rewriteArguments(stream: Stream, open: number, blocks = false): void {
 	const close = stream.match[open] ?? -1;
 	if (close < 0) return;
 	const ranges = readArguments(stream, open);
@@ -125,6 +129,7 @@ export function rewriteArguments(stream: Stream, open: number): void {
 			if (ranges.length > 1) fillEmpty(stream, stream.previous(to), to);
 			continue;
 		}
+		if (blocks && wrapStatements(stream, from, to)) continue;
 		if (isType(stream, from, to)) {
 			const last = stream.previous(to);
 			stream.mark(from, last, "type");

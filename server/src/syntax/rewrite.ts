@@ -285,7 +285,7 @@ function rewritePunct(stream: Stream, i: number, context: Context): void {
 	const before = stream.previous(i);
 	if (what === OPEN) {
 		const callee = stream.kind[before] === Kind.name && isCallable(stream.what[before] ?? 0);
-		if (callee && context.classifyParen() === Place.paren) rewriteArguments(stream, i);
+		if (callee && context.classifyParen() === Place.paren) rewriteArguments(stream, i, true);
 		return;
 	}
 	const length = (stream.end[i] ?? 0) - (stream.start[i] ?? 0);
@@ -325,11 +325,13 @@ export function rewrite(stream: Stream): void {
 	const context = new Context();
 	for (let i = stream.next(-1); i < stream.length; i = stream.next(i)) {
 		const kind = stream.kind[i];
+		if (stream.closesBlock.has(i)) context.feed(Kind.punct, 125, 1);
 		if (kind === Kind.directive) rewriteDirectiveAt(stream, i, context);
 		else if (kind === Kind.name) rewriteName(stream, i, context);
 		else if (kind === Kind.punct) rewritePunct(stream, i, context);
 		else if (kind === Kind.string) rewriteNeighbours(stream, i);
 		if (stream.kind[i] !== 0) context.feed(stream.kind[i] ?? 0, stream.what[i] ?? 0, (stream.end[i] ?? 0) - (stream.start[i] ?? 0));
 		if (stream.ends.has(i)) context.endItem();
+		if (stream.opensBlock.has(i)) context.feed(Kind.punct, 123, 1);
 	}
 }

@@ -82,11 +82,20 @@ export function rewriteDefiner(stream: Stream, at: number, open: number): void {
 			if (half) stream.drop(to);
 		}
 	});
+	if (style === "declarations") for (const [from, to] of list.slice(1)) if (!isParameter(stream, from, to)) stream.joinName(from, to);
 	for (let i = stream.next(open); i < close; i = stream.next(i)) {
 		if (stream.kind[i] === Kind.number || stream.kind[i] === Kind.string) stream.joinName(i, stream.next(i));
 		if (i > first[0]) stream.kind[i] = 0;
 	}
 	stream.kind[close] = 0;
+}
+
+/** False for an argument that no list of parameters holds: statements, an operation. */
+function isParameter(stream: Stream, from: number, to: number): boolean {
+	for (let i = from; i < to; i = stream.next(i)) {
+		if (stream.kind[i] === Kind.punct && ![40, 41, 42, 44, 46, 91, 93].includes(stream.what[i] ?? 0)) return false;
+	}
+	return true;
 }
 
 /** `macro(type, name)` that declares `type name`. */

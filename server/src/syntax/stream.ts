@@ -27,6 +27,9 @@ export class Stream {
 	readonly match: number[] = [];
 	/** Tokens behind which an item ends although no `;` token shows it. */
 	readonly ends = new Set<number>();
+	/** Tokens behind which a block opens, and in front of which one closes, although no token shows it. */
+	readonly opensBlock = new Set<number>();
+	readonly closesBlock = new Set<number>();
 	readonly text: string;
 	readonly sheet: Sheet;
 	readonly marks: Map<number, Mark>;
@@ -88,13 +91,14 @@ export class Stream {
 		return newline >= 0 && newline < (this.start[b] ?? this.text.length);
 	}
 
-	/** Offset of a blank (not in a comment) between the tokens `a` and `b`, or -1. */
-	findGap(a: number, b: number): number {
+	/** Offset of a blank (not in a comment) between the tokens `a` and `b`, or -1; the second one with `skip` 1. */
+	findGap(a: number, b: number, skip = 0): number {
+		let left = skip;
 		let at = this.end[a] ?? 0;
 		const to = this.start[b] ?? this.text.length;
 		while (at < to) {
 			const code = this.text.charCodeAt(at);
-			if (code === 32 || code === 9) return at;
+			if ((code === 32 || code === 9) && left-- === 0) return at;
 			if (code === 47) {
 				const line = this.text.charCodeAt(at + 1) === 47;
 				const close = this.text.indexOf(line ? "\n" : "*/", at + 2);
