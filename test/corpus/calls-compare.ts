@@ -1,6 +1,6 @@
 /** Holds the calls that a plain lexer finds against the facts of a file. */
 
-import { callsInFacts } from "../../server/src/facts/index.ts";
+import { callsInFacts, type NamedCall } from "../../server/src/facts/index.ts";
 import type { FileFacts } from "../../server/src/facts/types.ts";
 import type { LexedCall } from "./calls-lexer.ts";
 
@@ -18,4 +18,10 @@ export function findMissingCalls(calls: readonly LexedCall[], facts: FileFacts):
 		if (macro === undefined || macro.expr !== undefined || macro.body !== undefined) return true;
 		return !macro.text.split(/\W+/).includes(call.name);
 	});
+}
+
+/** The calls of `names` in the facts that the lexer does not see. */
+export function findUnseenCalls(calls: readonly LexedCall[], facts: FileFacts, names: ReadonlySet<string>): NamedCall[] {
+	const seen = new Map(calls.map((call) => [call.offset, call.name]));
+	return [...callsInFacts(facts)].filter((call) => names.has(call.name) && seen.get(call.offset) !== call.name);
 }

@@ -109,7 +109,7 @@ class Scan {
 		while (i < to) {
 			const code = text.charCodeAt(i);
 			if (code === 10) {
-				lineStart = true;
+				lineStart = this.macro < 0;
 				i++;
 			} else if (code === 32 || (code >= 9 && code <= 13)) i++;
 			else if (code === 47 && (text.charCodeAt(i + 1) === 42 || text.charCodeAt(i + 1) === 47)) i = skipComment(text, i);
@@ -177,7 +177,8 @@ class Scan {
 		} else if (code === 59) this.endItem();
 		else {
 			if (code === 61 && level.depth === 0) level.assigned = true;
-			this.fresh = false;
+			// A label's colon ends nothing but what stands before it.
+			this.fresh = code === 58;
 		}
 		this.last = Last.punct;
 		// `->` and `##` count as their second character and a mark that the first went before it.
@@ -202,7 +203,7 @@ class Scan {
 		if (!this.names.has(name) || level.typeofDepth >= 0) return;
 		if (this.beforeWord === Last.punct && (this.beforeCode === 46 || this.beforeCode > 1000)) return;
 		const declared = this.beforeWord === Last.word && !BEFORE_CALL.has(this.beforeText);
-		if (declared && !(this.wordFresh && level.depth === 0)) return;
+		if (declared && !this.wordFresh) return;
 		if (this.macro < 0) {
 			if (level.depth === 0 && !level.assigned && !this.wordFresh) return;
 			if (this.externItem && !level.assigned) return;

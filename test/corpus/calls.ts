@@ -12,7 +12,7 @@ import { join, relative } from "node:path";
 import { extractFacts } from "../../server/src/facts/index.ts";
 import { kernelFunctions } from "../../server/src/kernel/index.ts";
 import { loadSyntax } from "../../server/src/syntax/index.ts";
-import { findMissingCalls } from "./calls-compare.ts";
+import { findMissingCalls, findUnseenCalls } from "./calls-compare.ts";
 import { lexCalls } from "./calls-lexer.ts";
 
 /** The C files at or under a path, in order. */
@@ -27,7 +27,7 @@ function* filesUnder(path: string): Iterable<string> {
 	}
 }
 
-function valueOf(option: string): string | undefined {
+function readOption(option: string): string | undefined {
 	const at = process.argv.indexOf(option);
 	return at < 0 ? undefined : process.argv[at + 1];
 }
@@ -37,15 +37,15 @@ if (root === undefined) {
 	console.error("usage: calls PATH [--shard N/M] [--every K] [--version V]");
 	process.exit(2);
 }
-const [shard, shards] = (valueOf("--shard") ?? "0/1").split("/").map(Number);
-const every = Number(valueOf("--every") ?? 1);
+const [shard, shards] = (readOption("--shard") ?? "0/1").split("/").map(Number);
+const every = Number(readOption("--every") ?? 1);
 const require = createRequire(join(process.cwd(), "package.json"));
 const syntax = await loadSyntax({
 	runtime: readFileSync(require.resolve("web-tree-sitter/web-tree-sitter.wasm")),
 	grammar: readFileSync(require.resolve("tree-sitter-c/tree-sitter-c.wasm")),
 });
-const names = new Set(kernelFunctions(valueOf("--version") ?? "6.1.192").keys());
-const total = { files: 0, parsed: 0, bytes: 0, calls: 0, missing: 0, lexMs: 0, parseMs: 0, factsMs: 0 };
+const names = new Set(kernelFunctions(readOption("--version") ?? "6.1.192").keys());
+const total = { files: 0, parsed: 0, bytes: 0, calls: 0, missing: 0, unseen: 0, lexMs: 0, parseMs: 0, factsMs: 0 };
 const slow: { file: string; ms: number; bytes: number }[] = [];
 const files = [...filesUnder(root)].filter((_, index) => index % every === 0).filter((_, index) => index % (shards ?? 1) === shard);
 for (const [index, file] of files.entries()) {
@@ -74,6 +74,10 @@ for (const [index, file] of files.entries()) {
 	const ms = performance.now() - lexed;
 	total.factsMs += performance.now() - parsedAt;
 	if (ms > 500) slow.push({ file: name, ms: Math.round(ms), bytes: text.length });
+	for (const call of findUnseenCalls(calls, facts, names)) {
+		console.log(`${name}:${text.slice(0, call.offset).split("\n").length}: ${call.name} (not seen by the lexer)`);
+		total.unseen++;
+	}
 	for (const call of findMissingCalls(calls, facts)) {
 		console.log(`${name}:${call.line}: ${call.name}`);
 		total.missing++;

@@ -36,9 +36,11 @@ export function flagsTestedIn(program: Program, fns: readonly FunctionDef[]): re
 	return flags;
 }
 
+const TESTING: ReadonlySet<string> = new Set(["&&", "||", "&", "==", "!=", "<", ">", "<=", ">="]);
+
 function testsOf(expr: Expr): readonly Expr[] {
 	if (expr.e === "unary" && expr.op === "!") return [expr.arg];
-	if (expr.e === "binary" && (expr.op === "&&" || expr.op === "||")) return [expr.left, expr.right];
+	if (expr.e === "binary" && TESTING.has(expr.op)) return [expr.left, expr.right];
 	return [];
 }
 

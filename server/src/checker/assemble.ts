@@ -1,12 +1,13 @@
 /** A route to an mm program: its segments compiled, its notifiers looked up. */
 
 import type { Expr } from "../facts/types.ts";
-import type { MmProgram, Notifier, Thread } from "../model/program.ts";
+import type { Instruction, MmProgram, Notifier, Site, Thread } from "../model/program.ts";
 import type { Slot } from "../program/callers.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { type Compiled, compileBeside, compileCapture, compileUse } from "./compile.ts";
 import { releaseOf, releaseStops } from "./release.ts";
 import type { Capture, Route, Segment } from "./routes.ts";
+import { TRACKED } from "./keys.ts";
 import { findEarlyPuts } from "./teardown.ts";
 import type { FoundUse } from "./uses.ts";
 
@@ -64,6 +65,23 @@ function originOf(wide: WideRoute, first: boolean): { readonly producesTracked: 
 	return { producesTracked: first && origin.kind === "produce", ...pinned };
 }
 
+/** A thread that completes the request whenever it likes. */
+function completion(capture: Compiled, name: string): Thread {
+	const site: Site = { ...(capture.thread.code[capture.thread.start] as Instruction).site, text: "something else completes the request" };
+	return {
+		name: `${name} completion`,
+		context: "process",
+		code: [
+			{ do: "step", op: "aiodone", mm: TRACKED, site, next: 1 },
+			{ do: "end", site },
+		],
+		start: 0,
+		initial: { [TRACKED]: "mm:A" },
+		live: [new Set([TRACKED]), new Set()],
+		after: { thread: capture.thread.name, slot: capture.slot, as: [] },
+	};
+}
+
 /** Compiles a route to a use. */
 export function assemble(program: Program, wide: WideRoute, user: FoundUse, flags: Flags, features: KernelFeatures): Assembled {
 	const taken = new Set<string>(["owner", "teardown"]);
@@ -109,7 +127,11 @@ export function assemble(program: Program, wide: WideRoute, user: FoundUse, flag
 			{ ...common, name: nameOf(taken, { top }), slots, flagValues: {}, firstNotifier: notifiers, producesTracked: false, ...afterLast() },
 		),
 	);
-	threads.push(...beside.map((compiled) => compiled.thread), use.thread);
+	threads.push(...beside.map((compiled) => compiled.thread));
+	/* a request that the using thread does not complete itself, something else may complete at any time */
+	const last = captures.at(-1);
+	if (last?.request && !use.completes) threads.push(completion(last, nameOf(taken, wide.use)));
+	threads.push(use.thread);
 	const registered = [...captures, use].flatMap((compiled) => compiled.registrations);
 	const looked: RegisteredNotifier[] = registered.map((registration) => {
 		const release = releaseOf(program, registration);

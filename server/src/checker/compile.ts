@@ -1,16 +1,18 @@
 /** A segment of a route to a thread of the mm program. */
 
+import { NAMES } from "../kernel/identifiers.ts";
 import type { Instruction, Key, Site, Thread, Value } from "../model/program.ts";
 import { type Slot, sameSlot } from "../program/callers.ts";
 import type { CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
+import { everyExpr } from "../program/walk.ts";
 import { dependsOn, type Frame, siteAt } from "./frame.ts";
 import { Builder, label, type Node, nodesOf } from "./graph.ts";
-import { CURRENT_MM, FRESH, PUBLISHED, SLOT, STORED, TRACKED } from "./keys.ts";
+import { CANCELLED, COMPLETED, CURRENT_MM, FRESH, PUBLISHED, SLOT, STORED, TRACKED } from "./keys.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import type { Lowering, Registration } from "./lowering.ts";
-import { keepStores, keepUses } from "./prune.ts";
-import { liveKeys, reduce } from "./reduce.ts";
+import { following, keepStores, keepUses } from "./prune.ts";
+import { liveKeys, readsOf, reduce } from "./reduce.ts";
 import type { Capture, Segment } from "./routes.ts";
 
 export interface Options {
@@ -43,6 +45,8 @@ export interface Compiled {
 	readonly skipped: readonly string[];
 	/** Whether the capture keeps an asynchronous request with the mm. */
 	readonly request: boolean;
+	/** Whether the segment completes a request. */
+	readonly completes: boolean;
 }
 
 function lowerSegment(
@@ -63,11 +67,11 @@ function lowerSegment(
 		slots,
 		flags: options.flags,
 		slotKeys: new Map(),
-		givenKeys: new Set(),
 		registrations: [],
 		firstNotifier: options.firstNotifier,
 		useNodes: [],
 		holdsRequest: false,
+		completes: false,
 		skipped: new Set(),
 		frames: 0,
 	};
@@ -89,12 +93,11 @@ function lowerSegment(
 }
 
 /** What is known when a thread of this segment starts. */
-function initialOf(segment: Segment, low: Lowering): Record<Key, Value> {
+function initialOf(segment: Segment): Record<Key, Value> {
 	const ownMm: Value = segment.context === "owner" ? "mm:A" : segment.context === "kthread" ? "null" : "other";
-	const given = Object.fromEntries([...low.givenKeys].map((key) => [key, "mm:A" as const]));
 	/* whoever keeps the contract is as good as an owner that waits; the thread itself borrows */
-	if (segment.given !== undefined) return { ...given, [TRACKED]: "mm:A", [segment.given]: "mm:A", [CURRENT_MM]: "null" };
-	return { ...given, [TRACKED]: "mm:A", [FRESH]: "mm:F", [CURRENT_MM]: ownMm };
+	if (segment.given !== undefined) return { [TRACKED]: "mm:A", [segment.given]: "mm:A", [CURRENT_MM]: "null" };
+	return { [TRACKED]: "mm:A", [FRESH]: "mm:F", [CURRENT_MM]: ownMm };
 }
 
 /** Compiles the segment that uses the mm in `call`. */
@@ -126,8 +129,11 @@ export function compileCapture(program: Program, capture: Capture, options: Opti
 	const done = label();
 	const failed = label();
 	const publish = label();
+	const going = label();
 	/* a capture whose call reports failure has published nothing */
-	builder.branch({ test: "error", key: frame.result }, site, failed, publish);
+	builder.branch({ test: "error", key: frame.result }, site, failed, going);
+	builder.place(going);
+	builder.branch({ test: "is", key: CANCELLED, value: "true" }, site, failed, publish);
 	builder.place(failed);
 	builder.set(PUBLISHED, { is: "null" }, site);
 	builder.jump(done);
@@ -152,7 +158,7 @@ export function compileCapture(program: Program, capture: Capture, options: Opti
 		builder.branch({ test: "is", key, value: "mm:A" }, site, use, next);
 		builder.place(use);
 		builder.set(PUBLISHED, { copy: key }, site);
-		if (low.holdsRequest && capture.context === "owner") submit(low, site, options.ioUring);
+		if (low.holdsRequest && capture.context === "owner" && goesOn(program, capture)) submit(low, site, options.ioUring);
 		builder.jump(done);
 		builder.place(next);
 	}
@@ -163,9 +169,20 @@ export function compileCapture(program: Program, capture: Capture, options: Opti
 	return finish(low, capture, options, new Set([PUBLISHED]));
 }
 
+/** Whether the capture can say that its request goes on (-EIOCBQUEUED): else it is over when the call returns. */
+function goesOn(program: Program, capture: Capture): boolean {
+	return capture.path.some((fn) => {
+		for (const expr of everyExpr(program.bodyOf(fn))) if (expr.e === "name" && NAMES.notFailures.has(expr.name)) return true;
+		return false;
+	});
+}
+
 /** The request was submitted by the owner: through libaio, or through io_uring where the kernel has it. */
 function submit(low: Lowering, site: Site, ioUring: boolean): void {
 	const after = label();
+	const open = label();
+	low.builder.branch({ test: "is", key: COMPLETED, value: "true" }, site, after, open);
+	low.builder.place(open);
 	const ways = [label(), ...(ioUring ? [label()] : [])];
 	low.builder.any(ways, site);
 	ways.forEach((way, i) => {
@@ -189,7 +206,7 @@ function rootsOf(key: Key): readonly Key[] {
 function finish(low: Lowering, segment: Segment, options: Options, kept: ReadonlySet<Key>): Compiled {
 	const { start } = low.builder;
 	const reload = options.slots.length > 0 || low.uses;
-	if (reload) reloadSlots(low, start, options.slots);
+	if (reload) reloadSlots(low, start, options.slots, { file: segment.top.file, function: segment.top.facts.name, line: 1, column: 1, text: "" });
 	reduce(start, kept);
 	const nodes = nodesOf(start).filter((node) => node.kind !== "nop" || node.next.length === 0);
 	const index = new Map(nodes.map((node, i) => [node, i]));
@@ -218,7 +235,7 @@ function finish(low: Lowering, segment: Segment, options: Options, kept: Readonl
 		context: segment.context,
 		code,
 		start: indexOf(start),
-		initial: { ...initialOf(segment, low), ...options.flagValues },
+		initial: { ...initialOf(segment), ...options.flagValues },
 		live: liveSets,
 		...(options.after ? { after: { ...options.after, as: [SLOT, ...inKeys(low, options.slots)] } } : {}),
 	};
@@ -229,6 +246,7 @@ function finish(low: Lowering, segment: Segment, options: Options, kept: Readonl
 		uses: low.useNodes.flatMap(({ call, fn, node }) => (index.has(node) ? [{ call, fn, index: index.get(node) as number }] : [])),
 		skipped: [...low.skipped],
 		request: low.holdsRequest,
+		completes: low.completes,
 	};
 }
 
@@ -267,20 +285,45 @@ function inKeys(low: Lowering, slots: readonly Slot[]): readonly Key[] {
 	return [...low.slotKeys].flatMap(([key, index]) => (slots.some((slot) => sameSlot(slot, low.slots[index] as Slot)) ? [key] : []));
 }
 
-/** Where a pointer to the object is given a new value, the field behind it is the tracked object's again. */
-function reloadSlots(low: Lowering, start: Node, slots: readonly Slot[]): void {
+/**
+ * Where a pointer to an object is given a new value, the field behind it is that of another object: the tracked one or not.
+ * `before`: nodes after which a slot was read already.
+ */
+function reloadSlots(low: Lowering, start: Node, slots: readonly Slot[], site: Site): void {
+	const before = following(
+		nodesOf(start).filter((node) => readsOf(node).some((key) => low.slotKeys.has(key))),
+		() => false,
+	);
 	const keys = inKeys(low, slots);
 	if (keys.length === 0) return;
+	let reloads = false;
 	for (const node of nodesOf(start)) {
 		if (node.kind !== "set") continue;
-		let last: Node = node;
-		const [after] = node.next;
 		for (const key of keys) {
 			if (key === node.target || !dependsOn(key, node.target)) continue;
-			const set: Node = { kind: "set", target: key, value: { copy: SLOT }, site: node.site, next: [] };
-			last.next = [set];
-			last = set;
+			reloads ||= low.uses && before.has(node);
+			putBehind(node, key, site);
 		}
-		if (last !== node && after) last.next = [after];
 	}
+	for (const node of low.uses ? nodesOf(start) : []) {
+		if (node.kind !== "set" || !("is" in node.value) || node.value.is !== "freed") continue;
+		for (const key of keys) if (dependsOn(key, node.target)) dropBefore(node, key, site);
+	}
+	/* of several objects, or one that changes on the way, only one is the tracked one */
+	if (low.uses && (keys.length > 1 || reloads)) for (const key of keys) putBehind(start, key, site);
+}
+
+/** When an object is freed whose field holds the tracked mm, no other pointer leads to it any more. */
+function dropBefore(node: Node, key: Key, site: Site): void {
+	const freed: Node = { ...node };
+	const gone: Node = { kind: "set", target: SLOT, value: { is: "other" }, site, next: [freed] };
+	Object.assign(node, { kind: "branch", on: { test: "is", key, value: "mm:A" }, site: { ...site, text: "" }, next: [gone, freed] });
+}
+
+/** Behind a node, the variable holds the tracked mm or another one. */
+function putBehind(node: Node, key: Key, site: Site): void {
+	const after = node.next;
+	const tracked: Node = { kind: "set", target: key, value: { copy: SLOT }, site, next: after };
+	const other: Node = { kind: "set", target: key, value: { is: "other" }, site, next: after };
+	node.next = [{ kind: "any", site, next: [tracked, other] }];
 }

@@ -33,8 +33,6 @@ export interface Vocabulary {
 	readonly flags: readonly Slot[];
 	/** Filled while lowering: keys that denote a slot, with the slot's index. */
 	readonly slotKeys: Map<Key, number>;
-	/** Filled while lowering: keys that denote the tracked mm from the start: another task's ->mm, a field that the kernel fills. */
-	readonly givenKeys: Set<Key>;
 }
 
 /** The key of the shared flag that a field is. */
@@ -79,8 +77,7 @@ export function keyOf(words: Vocabulary, frame: Frame, expr: Expr): Key | undefi
 					: `${base}->${expr.field}`
 				: `${base}.${expr.field}`;
 			/* of an array of objects one element is the tracked one, whatever the index is called */
-			const key = index >= 0 ? path.replace(/\[[^\]]*\]/g, "[]") : path;
-			if (base !== NAMES.current && holdsGivenMm(words.program, frame.fn, expr)) words.givenKeys.add(key);
+			const key = index >= 0 ? path.replace(/\[(?!\d+\])[^\]]*\]/g, "[]") : path;
 			if (index >= 0) words.slotKeys.set(key, index);
 			return key;
 		}
@@ -110,11 +107,11 @@ export function keyOf(words: Vocabulary, frame: Frame, expr: Expr): Key | undefi
 
 /** Whether a field holds an mm without the driver's doing: that of a task, or one that the kernel keeps for a callback. */
 export function holdsGivenMm(program: Program, fn: FunctionDef, expr: Extract<Expr, { e: "field" }>): boolean {
-	if (expr.field !== NAMES.mmOfTask && !KERNEL_MM_FIELDS.some((row) => row.field === expr.field)) return false;
+	if (!NAMES.taskMm.has(expr.field) && !KERNEL_MM_FIELDS.some((row) => row.field === expr.field)) return false;
 	const type = program.quietly(() => typeOf(program, fn, expr.base))?.type;
 	if (type?.kind !== "struct") return false;
 	return (
-		(type.name === NAMES.task && expr.field === NAMES.mmOfTask) ||
+		(type.name === NAMES.task && NAMES.taskMm.has(expr.field)) ||
 		KERNEL_MM_FIELDS.some((row) => row.struct === type.name && row.field === expr.field)
 	);
 }

@@ -10,7 +10,7 @@ import type { Program } from "../program/program.ts";
 import { flagsTestedIn, flagValuesIn, isSetOnce } from "./activation.ts";
 import { type Assembled, assemble, type Flags, type KernelFeatures, NO_FLAGS, type WideRoute } from "./assemble.ts";
 import { commentAbove } from "./comments.ts";
-import { flagKey } from "./frame.ts";
+import { dependsOn, flagKey } from "./frame.ts";
 import { CURRENT_MM } from "./keys.ts";
 import { roleOf } from "./roles.ts";
 import { type Lost, MAX_ROUTES, type Route, type Routes, routesTo } from "./routes.ts";
@@ -92,14 +92,17 @@ function runRoute(program: Program, use: FoundUse, wide: WideRoute, features: Ke
 		return runWith(program, use, { ...wide, use: { ...wide.use, context: "process" } }, NO_FLAGS, features, contract);
 	if (plain.verdict !== "exposed") return plain;
 	/* A flag that tells the ways through a capture apart may be known whenever the use runs. */
-	const candidates = program.quietly(() => flagsTestedIn(program, [...new Set(wide.captures.flatMap((capture) => capture.path))]));
+	const candidates = program.quietly(() => flagsTestedIn(program, [...new Set([...wide.captures.flatMap((capture) => capture.path), ...wide.use.path])]));
 	if (candidates.length === 0) return plain;
 	const tested = testedKeys(assemble(program, wide, use, { slots: candidates, values: {} }, features));
-	const slots = candidates.filter((slot) => tested.has(flagKey(slot)) && isSetOnce(program, slot));
+	const slots = candidates.filter((slot) => tested.some((key) => dependsOn(key, flagKey(slot)) || key === flagKey(slot)) && isSetOnce(program, slot));
 	if (slots.length === 0) return plain;
 	const values = flagValuesIn(program, wide.use.top, slots);
-	if (Object.keys(values).length === 0) return plain;
 	return runWith(program, use, wide, { slots, values }, features, contract);
+}
+
+function worseOf(checked: Exploration, tables: Exploration): Exploration {
+	return checked.result === "proved" ? tables : checked;
 }
 
 /** Whether the using thread asks whose mm it runs on. */
@@ -110,12 +113,15 @@ function testsCurrent(assembled: Assembled): boolean {
 	});
 }
 
-/** Shared flags that the captures branch on after everything that does not matter was cut away. */
-function testedKeys(assembled: Assembled): ReadonlySet<Key> {
+/** Shared flags that the captures set or branch on after everything that does not matter was cut away. */
+function testedKeys(assembled: Assembled): readonly Key[] {
 	const keys = new Set<Key>();
 	for (const { thread } of assembled.captures)
-		for (const code of thread.code) if (code.do === "branch" && code.on.test === "truth") keys.add(code.on.key);
-	return keys;
+		for (const code of thread.code) {
+			if (code.do === "branch" && code.on.test !== "equal") keys.add(code.on.key);
+			if (code.do === "set") keys.add(code.target);
+		}
+	return [...keys].filter((key) => key.startsWith("@"));
 }
 
 function runWith(
@@ -129,7 +135,9 @@ function runWith(
 	const assembled = assemble(program, wide, use, flags, features);
 	const run = (exitAio: boolean, release: boolean, properties: readonly Property[]): Exploration =>
 		explore(assembled.program, { maxStates: MAX_STATES, barriers: { exitAio, release }, properties, blame: assembled.use.thread.name });
-	const exploration = run(true, true, ["page-tables", "struct-freed", "from-zero"]);
+	const tables = run(true, true, ["page-tables"]);
+	/* a use that finds its page tables may still have got there by touching a struct that was free, or by resurrecting it */
+	const exploration = tables.result === "proved" ? worseOf(run(true, true, ["struct-freed", "from-zero"]), tables) : tables;
 	const thread = assembled.program.threads.length - 1;
 	const own = assembled.use.uses.filter((known) => known.call === use.call);
 	const reached = exploration.result !== "proved" || own.some(({ index }) => exploration.uses.has(`${thread}:${index}`));

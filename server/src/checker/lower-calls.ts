@@ -12,7 +12,7 @@ import { isMm, localsOf, typeOf } from "../program/typing.ts";
 import { assignmentsTo } from "../program/writers.ts";
 import { type Frame, isMmExpr, keyOf, localKey, siteAt } from "./frame.ts";
 import { label, type Node } from "./graph.ts";
-import { FRESH, STORED, TRACKED } from "./keys.ts";
+import { CANCELLED, COMPLETED, FRESH, STORED, TAKEN, TRACKED } from "./keys.ts";
 import { assign, effectsOf, lowerValue, temporary, textOf } from "./lower-expressions.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import { depthOf, isActive, type Lowering, MAX_NODES, type Operand, UNKNOWN } from "./lowering.ts";
@@ -165,8 +165,24 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 			low.holdsRequest = true;
 			return undefined;
 		case "kiocb-complete":
+			low.completes = true;
 			if (low.uses) builder.step("aiodone", TRACKED, site);
+			else builder.set(COMPLETED, { is: "true" }, site);
 			return undefined;
+		case "wait": {
+			if (act.for !== "work" || low.uses) return undefined;
+			/* cancelled before it ran: nothing uses the mm; else it has run, or is not to be queued again */
+			special.add(act.object ?? 0);
+			const result = temporary(low, frame);
+			choose(low, site, [
+				() => {
+					builder.set(CANCELLED, { is: "true" }, site);
+					builder.set(result, { is: "true" }, site);
+				},
+				() => builder.set(result, { is: "false" }, site),
+			]);
+			return { key: result };
+		}
 		case "kiocb-is-sync": {
 			const kiocb = call.args[act.kiocb];
 			const key = kiocb && keyOf(low, frame, kiocb);
@@ -208,9 +224,13 @@ function takeOnce(low: Lowering, op: Operation, mm: Key, result: Key | undefined
 	const again = label();
 	const first = label();
 	const after = label();
-	builder.branch({ test: "is", key: STORED, value: "true" }, { ...site, text: "" }, again, first);
+	const stored = label();
+	builder.branch({ test: "is", key: STORED, value: "true" }, { ...site, text: "" }, stored, first);
+	builder.place(stored);
+	builder.branch({ test: "is", key: TAKEN, value: "true" }, { ...site, text: "" }, again, first);
 	builder.place(first);
 	builder.step(op, mm, site, result === undefined ? {} : { result });
+	builder.set(TAKEN, { is: "true" }, site);
 	builder.jump(after);
 	builder.place(again);
 	if (result !== undefined) builder.set(result, { unknown: true }, site);

@@ -6,7 +6,7 @@ import type { Key, Site } from "../model/program.ts";
 import { localsOf, typeOf } from "../program/typing.ts";
 import { type Frame, holdsGivenMm, isMmExpr, keyOf, localKey, siteAt } from "./frame.ts";
 import { label, type Node } from "./graph.ts";
-import { STORED, TRACKED } from "./keys.ts";
+import { CURRENT_MM, STORED, TRACKED } from "./keys.ts";
 import { lowerCall } from "./lower-calls.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import { type Lowering, type Operand, UNKNOWN } from "./lowering.ts";
@@ -42,12 +42,13 @@ export function setFromCondition(low: Lowering, frame: Frame, expr: Expr, target
 export function assign(low: Lowering, frame: Frame, left: Expr, right: Expr, at: number): Operand {
 	const { builder } = low;
 	const target = left.e === "name" ? localOrParam(low, frame, left.name) : keyOf(low, frame, left);
-	noteRequest(low, frame, left);
 	noteRequest(low, frame, right);
+	if (left.e === "field") noteRequest(low, frame, left.base);
 	if (isCondition(right) && target !== undefined) {
 		setFromCondition(low, frame, right, target, siteAt(frame, at, target));
 		return { key: target };
 	}
+	if (right.e === "initializer") return assignMembers(low, frame, left, right, at);
 	const operand = lowerValue(low, frame, right);
 	if (target === undefined) return operand;
 	const value = "key" in operand ? (isLocalStructAddress(frame, right) ? ({ is: "stack" } as const) : { copy: operand.key }) : operand;
@@ -55,6 +56,20 @@ export function assign(low: Lowering, frame: Frame, left: Expr, right: Expr, at:
 	builder.set(target, value, siteAt(frame, at, target));
 	if (!low.uses && low.slotKeys.has(target)) builder.set(STORED, { is: "true" }, siteAt(frame, at, target));
 	return { key: target };
+}
+
+/** Lowers `x = { .a = y }` and `*p = (struct T){ .a = y }`: one assignment a member. */
+function assignMembers(low: Lowering, frame: Frame, left: Expr, right: Extract<Expr, { e: "initializer" }>, at: number): Operand {
+	for (const entry of right.entries) {
+		if (entry.path === undefined || !/^\w+$/.test(entry.path)) {
+			effectsOf(low, frame, entry.value);
+			continue;
+		}
+		const pointed = left.e === "unary" && left.op === "*";
+		const member: Expr = { e: "field", base: pointed ? left.arg : left, field: entry.path, arrow: pointed, at };
+		assign(low, frame, member, entry.value, at);
+	}
+	return UNKNOWN;
 }
 
 /** The key of a variable that is written to; an alias is no variable of its own and needs no write. */
@@ -94,7 +109,7 @@ export function lowerValue(low: Lowering, frame: Frame, expr: Expr): Operand {
 		case "index": {
 			effectsOf(low, frame, expr.base);
 			const key = keyOf(low, frame, expr);
-			if (key === undefined && expr.e === "field" && holdsGivenMm(low.program, frame.fn, expr)) return { key: TRACKED };
+			if (expr.e === "field" && key !== CURRENT_MM && holdsGivenMm(low.program, frame.fn, expr)) return { key: TRACKED };
 			return key === undefined ? UNKNOWN : { key };
 		}
 		case "call":
@@ -298,7 +313,10 @@ export function canonical(low: Lowering, frame: Frame, expr: Expr): string | und
 	if (expr.e === "binary") {
 		const left = canonical(low, frame, expr.left);
 		const right = canonical(low, frame, expr.right);
-		return left === undefined || right === undefined ? undefined : `(${left} ${expr.op} ${right})`;
+		if (left === undefined || right === undefined) return undefined;
+		/* a test of shared flags and constants alone has one answer in all threads */
+		const shared = [left, right].some((part) => part.startsWith("@")) && [left, right].every((part) => part.startsWith("@") || /^([A-Z][A-Z0-9_]*|\d\w*)$/.test(part));
+		return `${shared ? "@" : ""}(${left} ${expr.op} ${right})`;
 	}
 	if (expr.e === "unary" && expr.op !== "&" && expr.op !== "*") {
 		const arg = canonical(low, frame, expr.arg);

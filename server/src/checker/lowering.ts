@@ -41,6 +41,8 @@ export interface Lowering extends Vocabulary {
 	readonly useNodes: { readonly call: CallExpr; readonly fn: FunctionDef; readonly node: Node }[];
 	/** Set when an asynchronous request is kept with the mm. */
 	holdsRequest: boolean;
+	/** Set when the segment completes a request. */
+	completes: boolean;
 	/** Calls not looked into for want of room. */
 	readonly skipped: Set<string>;
 	frames: number;

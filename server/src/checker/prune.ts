@@ -19,7 +19,7 @@ function reaching(nodes: readonly Node[], targets: ReadonlySet<Node>): Set<Node>
 }
 
 /** Nodes that come after one of `from`, not going beyond nodes for which `stop` holds. */
-function following(from: Iterable<Node>, stop: (node: Node) => boolean): Set<Node> {
+export function following(from: Iterable<Node>, stop: (node: Node) => boolean): Set<Node> {
 	const found = new Set<Node>();
 	const queue = [...from];
 	for (let node = queue.pop(); node; node = queue.pop())

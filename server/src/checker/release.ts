@@ -6,6 +6,7 @@ import type { Act } from "../kernel/types.ts";
 import { activationsOf, type Slot, type Start, sameSlot, slotOf } from "../program/callers.ts";
 import { bare, type CallExpr, occurrencesIn } from "../program/occurrences.ts";
 import type { FunctionDef, Program, VariableDef } from "../program/program.ts";
+import { structOf, typeOf } from "../program/typing.ts";
 import { partsOf } from "../program/walk.ts";
 import type { Registration } from "./lowering.ts";
 
@@ -115,6 +116,7 @@ interface Wait {
 /** Waits that `fn` always does, in order, calls included. */
 function waitsIn(program: Program, fn: FunctionDef, depth: number, seen: readonly FunctionDef[]): readonly Wait[] {
 	const waits: Wait[] = [];
+	const stopped = stoppedIn(program, fn);
 	const fromCall = (call: CallExpr): void => {
 		if (call.callee.e !== "name") return;
 		const row = program.kernelFunction(call.callee.name, fn.file);
@@ -122,7 +124,7 @@ function waitsIn(program: Program, fn: FunctionDef, depth: number, seen: readonl
 			if (act.act !== "wait" || act.object === undefined) continue;
 			const object = call.args[act.object];
 			const slot = object && slotOf(program, fn, bare(object));
-			if (slot) waits.push({ slot, stops: act.stops, for: act.for });
+			if (slot && !hopsToAnother(program, fn, bare(object))) waits.push({ slot, stops: act.stops, for: act.for });
 		}
 		if (row || depth === 0) return;
 		for (const def of program.functionsNamed(call.callee.name, fn.file))
@@ -141,10 +143,13 @@ function waitsIn(program: Program, fn: FunctionDef, depth: number, seen: readonl
 			else if (stmt.s === "declare" && stmt.init) visit(stmt.init);
 			else if (stmt.s === "block") {
 				if (!walk(stmt.body)) return false;
-			} else if (stmt.s === "loop") walk(stmt.body);
-			else if (stmt.s === "if") {
+			} else if (stmt.s === "loop") {
+				/* of a list every element is stopped; another loop may not run at all */
+				if (mayLeave(stmt.body)) return false;
+				if (stmt.kind === "each" || stmt.kind === "do") walk(stmt.body);
+			} else if (stmt.s === "if") {
 				visit(stmt.test);
-				if (isExistence(program, fn, stmt.test)) {
+				if (isExistence(program, fn, stmt.test, stopped)) {
 					walk(stmt.then);
 					walk(stmt.else);
 				} else if (mayLeave(stmt.then) || mayLeave(stmt.else)) return false;
@@ -166,15 +171,36 @@ function mayLeave(body: readonly Stmt[]): boolean {
 	);
 }
 
-/** Tests that only say whether there is anything to stop: of a pointer, or of something that cannot be (WARN_ON). */
-function isExistence(program: Program, fn: FunctionDef, test: Expr): boolean {
-	if (test.e === "unary" && test.op === "!") return isExistence(program, fn, test.arg);
+/** Fields that the function waits for, whatever the way to it. */
+function stoppedIn(program: Program, fn: FunctionDef): readonly Slot[] {
+	const found: Slot[] = [];
+	for (const [name, calls] of occurrencesIn(program.bodyOf(fn)).calls)
+		for (const act of program.kernelFunction(name, fn.file)?.acts ?? [])
+			if (act.act === "wait" && act.object !== undefined)
+				for (const call of calls) {
+					const object = call.args[act.object];
+					const slot = object && slotOf(program, fn, bare(object));
+					if (slot) found.push(slot);
+				}
+	return found;
+}
+
+/** Whether an object is reached through a pointer from one object of its type to another: not the notifier's own. */
+function hopsToAnother(program: Program, fn: FunctionDef, object: Expr): boolean {
+	const slot = slotOf(program, fn, object);
+	for (let at: Expr = object; at.e === "field"; at = at.base)
+		if (at.base.e === "field" && structOf(program, typeOf(program, fn, at.base.base)) === slot?.struct) return true;
+	return false;
+}
+
+/** Tests that only say whether there is anything to stop: of the pointer to it, or of something that cannot be (WARN_ON). */
+function isExistence(program: Program, fn: FunctionDef, test: Expr, stopped: readonly Slot[]): boolean {
+	if (test.e === "unary" && test.op === "!") return isExistence(program, fn, test.arg, stopped);
 	if (test.e === "call" && test.callee.e === "name")
 		return program.kernelFunction(test.callee.name, fn.file)?.acts.some((act) => act.act === "value" && act.truth === true) ?? false;
-	if (test.e === "name") return true;
-	return (
-		test.e === "field" && (slotOf(program, fn, test)?.struct.facts.fields.find((field) => field.name === test.field)?.type.stars ?? 0) > 0
-	);
+	if (test.e === "name") return (typeOf(program, fn, test)?.type.stars ?? 0) > 0;
+	const slot = slotOf(program, fn, test);
+	return slot !== undefined && stopped.some((known) => sameSlot(known, slot));
 }
 
 /** Runners whose code queues the work item again. */

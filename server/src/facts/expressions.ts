@@ -120,30 +120,29 @@ function readGuarded(source: Source, node: NodeId, at: number, depth: number): S
 	const body = source.block(source, node, depth);
 	const [first, ...rest] = body;
 	if (!/^if\b/.test(source.text.slice(source.nodes.start(node), source.nodes.start(node) + 3)) || first?.s !== "expr") return body;
-	// biome-ignore lint/suspicious/noThenProperty: plain data, never awaited
 	return [{ s: "if", test: first.expr, then: rest, else: [], at }];
 }
 
-/** `_Generic(value, type: a, …)`: any of the values may be it. The one that decides is not evaluated. */
+/** `_Generic(value, type: a(), default: b())`: any of the calls may be made. The value that decides is not evaluated. */
 function readGeneric(source: Source, node: NodeId, depth: number): Expr {
 	const { nodes } = source;
 	const at = position(source, node);
 	const values = meaningful(source, node)
 		.slice(1)
-		.filter((child) => nodes.type(child) !== "type_descriptor" && !isDefaultLabel(source, child))
+		.filter((child) => nodes.type(child) !== "type_descriptor")
 		.map((child) => readExpr(source, child, depth + 1));
 	const last = values.pop();
-	if (last === undefined) return opaque(source, node);
+	if (last === undefined || !holdsCall(source, node)) return opaque(source, node);
 	return values.reduceRight<Expr>(
-		// biome-ignore lint/suspicious/noThenProperty: plain data, never awaited
 		(other, value) => ({ e: "conditional", test: { e: "opaque", names: [], at }, then: value, else: other, at }),
 		last,
 	);
 }
 
-/** `default` in front of a colon, which the dialect pass writes as a name. */
-function isDefaultLabel(source: Source, node: NodeId): boolean {
-	return written(source, node) === "default";
+function holdsCall(source: Source, node: NodeId): boolean {
+	const { nodes } = source;
+	for (let id = node, end = nodes.next(node); id < end; id++) if (nodes.type(id) === "call_expression") return true;
+	return false;
 }
 
 /** An identifier; a type where it is one, or where the dialect pass put an identifier in the place of one. */

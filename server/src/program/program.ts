@@ -8,6 +8,7 @@ import type { Expr, FunctionFacts, MacroFacts, PrototypeFacts, Stmt, StructFacts
 import { expandBody, macrosCalling, macrosThatMatter } from "./expand.ts";
 import type { KernelTable } from "./kernel-table.ts";
 import { includeDistances, nearestByFolder } from "./nearest.ts";
+import { separateScopes } from "./scopes.ts";
 import { bare, type CallExpr, type FieldStore, occurrencesIn } from "./occurrences.ts";
 
 /** A definition in a file. Its identity is the object itself: one for each definition in the tree. */
@@ -139,7 +140,11 @@ export class Program {
 	bodyOf(def: FunctionDef): readonly Stmt[] {
 		let body = this.#bodies.get(def);
 		if (!body) {
-			body = expandBody(def.facts.body, (name) => (this.#matter.has(name) ? this.macro(name, def.file) : undefined));
+			const own = separateScopes(
+				def.facts.body,
+				def.facts.params.map((param) => param.name),
+			);
+			body = expandBody(own, (name) => (this.#matter.has(name) ? this.macro(name, def.file) : undefined));
 			this.#bodies.set(def, body);
 		}
 		return body;

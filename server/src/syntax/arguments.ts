@@ -140,11 +140,23 @@ export function rewriteArguments(stream: Stream, open: number, blocks = false): 
 			stream.joinName(from, to);
 			continue;
 		}
+		if (rewriteOperand(stream, from, to)) continue;
 		joinStatements(stream, from, to);
 		joinCalls(stream, from, to);
 		rewriteKeyword(stream, from, to);
 		rewriteBraces(stream, from, to);
 	}
+}
+
+/** An operand of inline assembly, `[name] "constraint" (value)`, becomes a call of a name: the value stays its argument. Out: whether it was one. */
+function rewriteOperand(stream: Stream, from: number, to: number): boolean {
+	let constraint = from;
+	if (stream.isPunct(from, 91)) constraint = stream.next(stream.match[from] ?? to);
+	const open = stream.next(constraint);
+	if (stream.kind[constraint] !== Kind.string || !stream.isPunct(open, 40) || stream.next(stream.match[open] ?? to) !== to) return false;
+	for (let i = from; i < constraint; i = stream.next(i)) stream.drop(i);
+	stream.joinName(constraint, open);
+	return true;
 }
 
 /** An argument that is empty gets a `0` where there is a blank for it. */

@@ -214,8 +214,9 @@ function rewriteName(stream: Stream, i: number, context: Context): void {
 	}
 	const statement = place === Place.file || place === Place.block || place === Place.struct;
 	if (context.atStart && isCall(stream, i)) rewriteItem(stream, i, context);
+	else if (context.boundary && place === Place.file && isListedName(stream, i)) endBareName(stream, i);
 	else if (context.atStart && statement && isAnnotation(stream, i)) rewriteAnnotation(stream, i);
-	else if (context.boundary && (place === Place.block || place === Place.file)) rewriteBareMacro(stream, i, place);
+	else if (context.boundary && statement) rewriteBareMacro(stream, i, place);
 	else if (context.boundary === false && place === Place.file && isInnerAnnotation(stream, i)) rewriteAnnotation(stream, i);
 	if (!context.boundary && place !== Place.params) rewriteBeforeString(stream, i);
 }
@@ -254,13 +255,37 @@ function rewriteBareMacro(stream: Stream, at: number, place: number): void {
 	const directive = stream.kind[next] === Kind.directive && isMacroName(stream.textAt(at));
 	const keyword =
 		stream.kind[next] === Kind.name && (what === Word.control || what === Word.jump || what === Word.do || what === Word.case);
-	const ends = place === Place.block ? keyword || directive || stream.isPunct(next, 125) : directive;
+	const closes = stream.isPunct(next, 125);
+	const member = place === Place.struct && closes && isMacroName(stream.textAt(at));
+	const ends = place === Place.block ? keyword || directive || closes : directive || member;
 	if (!ends) return;
-	const gap = stream.findGap(at, next);
-	if (gap < 0 && !directive) return;
+	if (stream.findGap(at, next) < 0 && !directive && !member) return;
+	endBareName(stream, at);
+}
+
+/** Ends the item behind a name: with a semicolon behind it, or for its last character where there is no room. */
+function endBareName(stream: Stream, at: number): void {
+	const gap = stream.findGap(at, stream.next(at));
 	stream.mark(at, at, "macro");
 	stream.ends.add(at);
 	stream.sheet.put(gap < 0 ? (stream.end[at] ?? 0) - 1 : gap, 59);
+}
+
+/** No list of bare macros is longer. */
+const MAX_LISTED = 64;
+
+/** True for one of several macro names, each alone on its line, up to a directive: each is an item of its own. */
+function isListedName(stream: Stream, at: number): boolean {
+	const before = stream.previous(at);
+	let last = at;
+	for (let count = stream.isName(before) && stream.ends.has(before) ? 2 : 1; count < MAX_LISTED; count++) {
+		const next = stream.next(last);
+		if (!stream.breaks(last, next)) return false;
+		if (stream.kind[next] === Kind.directive) return count > 1;
+		if (!stream.isName(next)) return false;
+		last = next;
+	}
+	return false;
 }
 
 /** True for a macro name between the type and the name of a function: `int MACRO f(void)`. */
