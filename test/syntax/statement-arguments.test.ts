@@ -56,8 +56,8 @@ it("a macro at file level with no room for a semicolon is kept with its calls", 
 		"DEFINE_GUARD(a, struct b *, lock(_T), unlock(_T))\nDEFINE_FREE(c, struct b *, if (_T) unlock(_T))\n\nint d;\n",
 	);
 	expect(variables.map(({ name, init }) => [name, init === undefined ? "" : show(init)])).toEqual([
-		["d", ""],
 		["a", "DEFINE_GUARD(a, type<struct b*>, lock(_T), unlock(_T))"],
 		["c", "DEFINE_FREE(c, type<struct b*>, (_T & unlock(_T)))"],
+		["d", ""],
 	]);
 });

@@ -5,9 +5,9 @@ import type { Instruction, MmProgram, Notifier, Site, Thread } from "../model/pr
 import type { Slot } from "../program/callers.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { type Compiled, compileBeside, compileCapture, compileUse } from "./compile.ts";
-import { releaseOf, releaseStops } from "./release.ts";
-import type { Capture, Route, Segment } from "./routes.ts";
 import { TRACKED } from "./keys.ts";
+import { releaseStops, releasesOf } from "./release.ts";
+import type { Capture, Route, Segment } from "./routes.ts";
 import { findEarlyPuts } from "./teardown.ts";
 import type { FoundUse } from "./uses.ts";
 
@@ -134,8 +134,12 @@ export function assemble(program: Program, wide: WideRoute, user: FoundUse, flag
 	threads.push(use.thread);
 	const registered = [...captures, use].flatMap((compiled) => compiled.registrations);
 	const looked: RegisteredNotifier[] = registered.map((registration) => {
-		const release = releaseOf(program, registration);
-		return { release, stops: release !== undefined && releaseStops(program, release, user.fn) };
+		const releases = releasesOf(program, registration);
+		const idle = releases.find((release) => release === undefined || !releaseStops(program, release, user.fn));
+		return {
+			release: idle ?? releases[0],
+			stops: releases.length > 0 && releases.every((release) => release !== undefined && release !== idle),
+		};
 	});
 	/* what is known of the shared flags holds for the first thread already */
 	const [first, ...others] = threads;

@@ -2,13 +2,13 @@
 
 import { NAMES } from "../kernel/identifiers.ts";
 import type { Instruction, Key, Site, Thread, Value } from "../model/program.ts";
-import { type Slot, sameSlot } from "../program/callers.ts";
-import type { CallExpr } from "../program/occurrences.ts";
+import { activationsOf, type Slot, sameSlot, slotOf } from "../program/callers.ts";
+import { bare, type CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { everyExpr } from "../program/walk.ts";
 import { dependsOn, type Frame, siteAt } from "./frame.ts";
 import { Builder, label, type Node, nodesOf } from "./graph.ts";
-import { CANCELLED, COMPLETED, CURRENT_MM, FRESH, PUBLISHED, SLOT, STORED, TRACKED } from "./keys.ts";
+import { CANCELLED, COMPLETED, CURRENT_MM, FRESH, PUBLISHED, REQUEUED, SLOT, STORED, TRACKED } from "./keys.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import type { Lowering, Registration } from "./lowering.ts";
 import { following, keepStores, keepUses } from "./prune.ts";
@@ -72,6 +72,7 @@ function lowerSegment(
 		useNodes: [],
 		holdsRequest: false,
 		completes: false,
+		ownWork: uses ? ownWorkOf(program, segment.top) : [],
 		skipped: new Set(),
 		frames: 0,
 	};
@@ -79,17 +80,29 @@ function lowerSegment(
 		fn: segment.top,
 		id: 0,
 		params: new Map(),
+		start: label(),
 		end: label(),
 		result: "return#0",
 		labels: new Map(),
 		aliases: new Map(),
 		body: program.bodyOf(segment.top),
 	};
+	low.builder.place(frame.start);
 	/* a reference that the kernel itself holds for as long as the field is filled */
 	if (options.pinned) low.builder.step("mmgrab", TRACKED, siteAt(frame, frame.fn.facts.nameAt, `${options.pinned} pins the mm_struct`));
 	lowerStatements(low, frame, frame.body, {});
 	low.builder.place(frame.end);
 	return { low, frame };
+}
+
+/** The work items whose function is `fn`. */
+function ownWorkOf(program: Program, fn: FunctionDef): readonly Slot[] {
+	return program
+		.quietly(() => activationsOf(program, fn))
+		.starts.flatMap((start) => {
+			const slot = start.object && slotOf(program, start.fn, bare(start.object));
+			return slot ? [slot] : [];
+		});
 }
 
 /** What is known when a thread of this segment starts. */
@@ -103,6 +116,14 @@ function initialOf(segment: Segment): Record<Key, Value> {
 /** Compiles the segment that uses the mm in `call`. */
 export function compileUse(program: Program, segment: Segment, call: CallExpr, options: Options): Compiled {
 	const { low, frame } = lowerSegment(program, segment, options, options.slots, true);
+	const site = { ...endSite(frame), text: "" };
+	const again = label();
+	const over = label();
+	low.builder.branch({ test: "is", key: REQUEUED, value: "true" }, site, again, over);
+	low.builder.place(again);
+	low.builder.set(REQUEUED, { is: "false" }, site);
+	low.builder.jump(frame.start);
+	low.builder.place(over);
 	low.builder.append({ kind: "end", site: endSite(frame), next: [] });
 	keepUses(low.builder.start, new Set(low.useNodes.filter((known) => known.call === call).map((known) => known.node)), endSite(frame));
 	return finish(low, segment, options, new Set());
@@ -206,7 +227,8 @@ function rootsOf(key: Key): readonly Key[] {
 function finish(low: Lowering, segment: Segment, options: Options, kept: ReadonlySet<Key>): Compiled {
 	const { start } = low.builder;
 	const reload = options.slots.length > 0 || low.uses;
-	if (reload) reloadSlots(low, start, options.slots, { file: segment.top.file, function: segment.top.facts.name, line: 1, column: 1, text: "" });
+	if (reload)
+		reloadSlots(low, start, options.slots, { file: segment.top.file, function: segment.top.facts.name, line: 1, column: 1, text: "" });
 	reduce(start, kept);
 	const nodes = nodesOf(start).filter((node) => node.kind !== "nop" || node.next.length === 0);
 	const index = new Map(nodes.map((node, i) => [node, i]));

@@ -16,6 +16,8 @@ export interface Frame {
 	readonly caller?: Frame;
 	/** Parameters that stand for an expression of the caller. */
 	readonly params: ReadonlyMap<string, Key>;
+	/** Where the function begins. */
+	readonly start: Node;
 	/** Where `return` goes, and where it leaves its value. */
 	readonly end: Node;
 	readonly result: Key;

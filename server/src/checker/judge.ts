@@ -92,10 +92,14 @@ function runRoute(program: Program, use: FoundUse, wide: WideRoute, features: Ke
 		return runWith(program, use, { ...wide, use: { ...wide.use, context: "process" } }, NO_FLAGS, features, contract);
 	if (plain.verdict !== "exposed") return plain;
 	/* A flag that tells the ways through a capture apart may be known whenever the use runs. */
-	const candidates = program.quietly(() => flagsTestedIn(program, [...new Set([...wide.captures.flatMap((capture) => capture.path), ...wide.use.path])]));
+	const candidates = program.quietly(() =>
+		flagsTestedIn(program, [...new Set([...wide.captures.flatMap((capture) => capture.path), ...wide.use.path])]),
+	);
 	if (candidates.length === 0) return plain;
 	const tested = testedKeys(assemble(program, wide, use, { slots: candidates, values: {} }, features));
-	const slots = candidates.filter((slot) => tested.some((key) => dependsOn(key, flagKey(slot)) || key === flagKey(slot)) && isSetOnce(program, slot));
+	const slots = candidates.filter(
+		(slot) => tested.some((key) => dependsOn(key, flagKey(slot)) || key === flagKey(slot)) && isSetOnce(program, slot),
+	);
 	if (slots.length === 0) return plain;
 	const values = flagValuesIn(program, wide.use.top, slots);
 	return runWith(program, use, wide, { slots, values }, features, contract);

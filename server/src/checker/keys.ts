@@ -10,6 +10,8 @@ export const FRESH: Key = "$fresh";
 export const STORED: Key = "$stored";
 /** Set once a capture that fills an array has taken a reference. */
 export const TAKEN: Key = "$taken";
+/** Set when the using work has queued itself again. */
+export const REQUEUED: Key = "$requeued";
 /** Set when a capture completed the request itself, or took back the work that would use the mm. */
 export const COMPLETED: Key = "$completed";
 export const CANCELLED: Key = "$cancelled";

@@ -5,14 +5,15 @@ import { NAMES } from "../kernel/identifiers.ts";
 import type { Act, KernelFunction } from "../kernel/types.ts";
 import type { Operation } from "../model/operation.ts";
 import type { Key, Site } from "../model/program.ts";
+import { sameSlot, slotOf } from "../program/callers.ts";
 import { counterOf } from "../program/counter.ts";
-import type { CallExpr } from "../program/occurrences.ts";
+import { bare, type CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef } from "../program/program.ts";
 import { isMm, localsOf, typeOf } from "../program/typing.ts";
 import { assignmentsTo } from "../program/writers.ts";
 import { type Frame, isMmExpr, keyOf, localKey, siteAt } from "./frame.ts";
 import { label, type Node } from "./graph.ts";
-import { CANCELLED, COMPLETED, FRESH, STORED, TAKEN, TRACKED } from "./keys.ts";
+import { CANCELLED, COMPLETED, FRESH, REQUEUED, STORED, TAKEN, TRACKED } from "./keys.ts";
 import { assign, effectsOf, lowerValue, temporary, textOf } from "./lower-expressions.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import { depthOf, isActive, type Lowering, MAX_NODES, type Operand, UNKNOWN } from "./lowering.ts";
@@ -169,6 +170,12 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 			if (low.uses) builder.step("aiodone", TRACKED, site);
 			else builder.set(COMPLETED, { is: "true" }, site);
 			return undefined;
+		case "queue": {
+			const object = call.args[act.object];
+			const slot = low.uses && low.ownWork.length > 0 && object ? slotOf(low.program, frame.fn, bare(object)) : undefined;
+			if (slot && low.ownWork.some((own) => sameSlot(own, slot))) builder.set(REQUEUED, { is: "true" }, site);
+			return undefined;
+		}
 		case "wait": {
 			if (act.for !== "work" || low.uses) return undefined;
 			/* cancelled before it ran: nothing uses the mm; else it has run, or is not to be queued again */
@@ -359,6 +366,7 @@ function enter(low: Lowering, caller: Frame, fn: FunctionDef, call: CallExpr, ar
 		id,
 		caller,
 		params,
+		start: label(),
 		end: label(),
 		result: `return#${id}`,
 		labels: new Map(),

@@ -3,7 +3,8 @@
 import type { Expr } from "../facts/types.ts";
 import { NAMES } from "../kernel/identifiers.ts";
 import type { Key, Site } from "../model/program.ts";
-import { localsOf, typeOf } from "../program/typing.ts";
+import type { Slot } from "../program/callers.ts";
+import { localsOf, structOf, typeOf } from "../program/typing.ts";
 import { type Frame, holdsGivenMm, isMmExpr, keyOf, localKey, siteAt } from "./frame.ts";
 import { label, type Node } from "./graph.ts";
 import { CURRENT_MM, STORED, TRACKED } from "./keys.ts";
@@ -48,6 +49,12 @@ export function assign(low: Lowering, frame: Frame, left: Expr, right: Expr, at:
 		setFromCondition(low, frame, right, target, siteAt(frame, at, target));
 		return { key: target };
 	}
+	const copied = low.slots.find((slot) => isStructValue(low, frame, right, slot));
+	if (copied) {
+		/* a struct copied as a whole: what its slot holds is copied with it */
+		assign(low, frame, memberOf(left, copied.field, at), memberOf(right, copied.field, at), at);
+		return UNKNOWN;
+	}
 	if (right.e === "initializer") return assignMembers(low, frame, left, right, at);
 	const operand = lowerValue(low, frame, right);
 	if (target === undefined) return operand;
@@ -58,6 +65,19 @@ export function assign(low: Lowering, frame: Frame, left: Expr, right: Expr, at:
 	return { key: target };
 }
 
+/** `x.f`, or `p->f` for `*p`. */
+function memberOf(object: Expr, field: string, at: number): Expr {
+	const pointed = object.e === "unary" && object.op === "*";
+	return { e: "field", base: pointed ? object.arg : object, field, arrow: pointed, at };
+}
+
+/** Whether an expression is a whole struct of the slot's type. */
+function isStructValue(low: Lowering, frame: Frame, expr: Expr, slot: Slot): boolean {
+	if (expr.e !== "name" && expr.e !== "field" && expr.e !== "index" && !(expr.e === "unary" && expr.op === "*")) return false;
+	const typed = low.program.quietly(() => typeOf(low.program, frame.fn, expr));
+	return typed?.type.stars === 0 && typed.type.kind === "struct" && structOf(low.program, typed) === slot.struct;
+}
+
 /** Lowers `x = { .a = y }` and `*p = (struct T){ .a = y }`: one assignment a member. */
 function assignMembers(low: Lowering, frame: Frame, left: Expr, right: Extract<Expr, { e: "initializer" }>, at: number): Operand {
 	for (const entry of right.entries) {
@@ -65,9 +85,7 @@ function assignMembers(low: Lowering, frame: Frame, left: Expr, right: Extract<E
 			effectsOf(low, frame, entry.value);
 			continue;
 		}
-		const pointed = left.e === "unary" && left.op === "*";
-		const member: Expr = { e: "field", base: pointed ? left.arg : left, field: entry.path, arrow: pointed, at };
-		assign(low, frame, member, entry.value, at);
+		assign(low, frame, memberOf(left, entry.path, at), entry.value, at);
 	}
 	return UNKNOWN;
 }
@@ -315,7 +333,9 @@ export function canonical(low: Lowering, frame: Frame, expr: Expr): string | und
 		const right = canonical(low, frame, expr.right);
 		if (left === undefined || right === undefined) return undefined;
 		/* a test of shared flags and constants alone has one answer in all threads */
-		const shared = [left, right].some((part) => part.startsWith("@")) && [left, right].every((part) => part.startsWith("@") || /^([A-Z][A-Z0-9_]*|\d\w*)$/.test(part));
+		const shared =
+			[left, right].some((part) => part.startsWith("@")) &&
+			[left, right].every((part) => part.startsWith("@") || /^([A-Z][A-Z0-9_]*|\d\w*)$/.test(part));
 		return `${shared ? "@" : ""}(${left} ${expr.op} ${right})`;
 	}
 	if (expr.e === "unary" && expr.op !== "&" && expr.op !== "*") {

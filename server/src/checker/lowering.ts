@@ -1,6 +1,7 @@
 /** State of lowering one segment to a graph, shared by statements, expressions and calls. */
 
 import type { Key, Value } from "../model/program.ts";
+import type { Slot } from "../program/callers.ts";
 import type { CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import type { Frame, Vocabulary } from "./frame.ts";
@@ -41,6 +42,8 @@ export interface Lowering extends Vocabulary {
 	readonly useNodes: { readonly call: CallExpr; readonly fn: FunctionDef; readonly node: Node }[];
 	/** Set when an asynchronous request is kept with the mm. */
 	holdsRequest: boolean;
+	/** The work items by which the using thread runs: when it queues one of them it runs again. */
+	readonly ownWork: readonly Slot[];
 	/** Set when the segment completes a request. */
 	completes: boolean;
 	/** Calls not looked into for want of room. */

@@ -10,35 +10,36 @@ import { structOf, typeOf } from "../program/typing.ts";
 import { partsOf } from "../program/walk.ts";
 import type { Registration } from "./lowering.ts";
 
-/** The release callback of a registered notifier, undefined when its op table cannot be found or has none. */
-export function releaseOf(program: Program, registration: Registration): FunctionDef | undefined {
-	const table = opsTableOf(program, registration);
-	const init = table?.facts.init;
-	if (!table || init?.e !== "initializer") return undefined;
-	const entry = init.entries.find((candidate) => candidate.path === NAMES.release);
-	const value = entry && bare(entry.value);
-	return value?.e === "name" ? program.functionsNamed(value.name, table.file)[0] : undefined;
+/** The release callbacks that a registered notifier can have; `undefined` stands for an op table without one. */
+export function releasesOf(program: Program, registration: Registration): readonly (FunctionDef | undefined)[] {
+	return opsTablesOf(program, registration).map((table) => {
+		const { init } = table.facts;
+		const entry = init?.e === "initializer" ? init.entries.find((candidate) => candidate.path === NAMES.release) : undefined;
+		const value = entry && bare(entry.value);
+		return value?.e === "name" ? program.functionsNamed(value.name, table.file)[0] : undefined;
+	});
 }
 
-function opsTableOf(program: Program, registration: Registration): VariableDef | undefined {
+/** The op tables that a notifier is given: by its registration, or by stores to its `ops` anywhere. */
+function opsTablesOf(program: Program, registration: Registration): readonly VariableDef[] {
 	const arg = registration.call.args[registration.ops ?? registration.notifier];
-	if (!arg) return undefined;
-	const tableNamed = (value: Expr, file: string): VariableDef | undefined => {
+	if (!arg) return [];
+	const tableNamed = (value: Expr, file: string): readonly VariableDef[] => {
 		const inner = bare(value);
-		return inner.e === "name" ? program.variable(inner.name, file) : undefined;
+		const table = inner.e === "name" ? program.variable(inner.name, file) : undefined;
+		return table?.facts.type.name === NAMES.notifierOps ? [table] : [];
 	};
 	if (registration.ops !== undefined) return tableNamed(arg, registration.fn.file);
 	const notifier = slotOf(program, registration.fn, bare(arg));
 	/* files that register notifiers are in view from the start */
-	for (const { writer, store } of program.quietly(() => program.storesTo(NAMES.notifierOpsField))) {
-		const base = store.left.base;
-		const same = notifier
-			? ((slot) => slot !== undefined && sameSlot(slot, notifier))(slotOf(program, writer, base))
-			: writer.file === registration.fn.file;
-		const table = same ? tableNamed(store.right, writer.file) : undefined;
-		if (table?.facts.type.name === NAMES.notifierOps) return table;
-	}
-	return undefined;
+	return program
+		.quietly(() => program.storesTo(NAMES.notifierOpsField))
+		.filter(({ writer, store }) => {
+			if (!notifier) return writer.file === registration.fn.file;
+			const slot = slotOf(program, writer, store.left.base);
+			return slot !== undefined && sameSlot(slot, notifier);
+		})
+		.flatMap(({ writer, store }) => tableNamed(store.right, writer.file));
 }
 
 /** Something that runs by itself: named by the field of its work item, timer or task_struct. */

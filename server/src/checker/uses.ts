@@ -16,7 +16,7 @@ export interface FoundUse {
 
 /** All uses in view, in the order of files and lines. */
 export function findUses(program: Program): readonly FoundUse[] {
-	const names = new Set(program.kernel.named((act) => act.act === "step" && act.op === "use"));
+	const names = program.withAliases(program.kernel.named((act) => act.act === "step" && act.op === "use"));
 	const found: FoundUse[] = [];
 	for (const name of program.macrosCalling(names)) program.need({ need: "name", name });
 	for (const name of names) program.need({ need: "name", name });

@@ -49,9 +49,7 @@ export function readExpr(source: Source, node: NodeId, depth: number): Expr {
 		case "assignment_expression": {
 			const [left, right] = meaningful(source, node);
 			if (left === undefined || right === undefined) return opaque(source, node);
-			if (markAt(source, node, "macro") !== undefined && source.text[nodes.start(nodes.after(left, node))] === "(") {
-				return readMacroCall(source, node, left, right, depth);
-			}
+			if (isMacroCall(source, node)) return readMacroCall(source, node, left, right, depth);
 			return {
 				e: "assign",
 				op: operatorOf(source, node),
@@ -203,7 +201,15 @@ export function callOf(source: Source, name: string, at: number, list: NodeId, d
 	return { e: "call", callee: { e: "name", name, at }, args: isEmpty ? [] : read, at, end: source.nodes.end(list) - source.base };
 }
 
-/** `macro=a+b;` stands for `macro(a, b)` where there was no room for a semicolon. */
+/** Whether an expression is a macro invocation that the dialect pass wrote as `macro=a|b;` where there was no room for a semicolon. */
+export function isMacroCall(source: Source, node: NodeId): boolean {
+	const { nodes, text } = source;
+	if (nodes.type(node) !== "assignment_expression" || markAt(source, node, "macro") === undefined) return false;
+	const operator = nodes.after(nodes.first(node), node);
+	return operator !== none && text[nodes.start(operator)] === "(";
+}
+
+/** `macro=a|b` stands for `macro(a, b)`. */
 function readMacroCall(source: Source, node: NodeId, left: NodeId, right: NodeId, depth: number): Expr {
 	const isComma = (id: NodeId): boolean => source.text[source.nodes.start(id)] === ",";
 	const args = operandsOf(source, right, "binary_expression", isComma).map((arg) => readExpr(source, arg, depth + 1));

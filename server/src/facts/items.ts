@@ -2,11 +2,11 @@
 
 import type { Comment } from "./comments.ts";
 import { declaratorsOf, nameNodeOf, readSpecifiers, specifierOf, typeOf } from "./declarators.ts";
-import { readExpr } from "./expressions.ts";
+import { isMacroCall, readExpr } from "./expressions.ts";
 import { definedName, readFunction, readMacroFunction } from "./functions.ts";
 import { lineAt, placeOf } from "./lines.ts";
 import type { Source } from "./source.ts";
-import { deepest, markAt, meaningful, reasonFor, written } from "./source.ts";
+import { deepest, meaningful, reasonFor, written } from "./source.ts";
 import { initializerOf, readBlock } from "./statements.ts";
 import { readStruct } from "./structs.ts";
 import type { Marks, NodeId, Nodes } from "./tree.ts";
@@ -96,7 +96,9 @@ function readItem(reader: Reader, node: NodeId, depth: number): void {
 			}
 			return;
 		case "expression_statement":
-			for (const expr of meaningful(source, node)) if (isCallOrMacro(source, expr)) addInvocation(reader, expr);
+			for (const expr of meaningful(source, node)) {
+				if (nodes.type(expr) === "call_expression" || isMacroCall(source, expr)) addInvocation(reader, expr);
+			}
 			return;
 		case "call_expression":
 			addInvocation(reader, node);
@@ -112,12 +114,6 @@ function readItem(reader: Reader, node: NodeId, depth: number): void {
 		case "ERROR":
 			readList(reader, node, depth + 1);
 	}
-}
-
-/** Whether an expression is a call, or a macro invocation that the dialect pass wrote as an assignment to end it. */
-function isCallOrMacro(source: Source, node: NodeId): boolean {
-	const type = source.nodes.type(node);
-	return type === "call_expression" || (type === "assignment_expression" && markAt(source, node, "macro") !== undefined);
 }
 
 /** A variable or a prototype for each declarator. */

@@ -8,8 +8,8 @@ import type { Expr, FunctionFacts, MacroFacts, PrototypeFacts, Stmt, StructFacts
 import { expandBody, macrosCalling, macrosThatMatter } from "./expand.ts";
 import type { KernelTable } from "./kernel-table.ts";
 import { includeDistances, nearestByFolder } from "./nearest.ts";
-import { separateScopes } from "./scopes.ts";
 import { bare, type CallExpr, type FieldStore, occurrencesIn } from "./occurrences.ts";
+import { separateScopes } from "./scopes.ts";
 
 /** A definition in a file. Its identity is the object itself: one for each definition in the tree. */
 export interface Defined<T> {
@@ -60,6 +60,7 @@ export class Program {
 	readonly tree: Tree;
 	readonly functions: readonly FunctionDef[];
 	readonly #needs = new Map<string, Need>();
+	readonly #aliases = new Map<string, string>();
 	#quiet = 0;
 	readonly #functionsByName = new Multimap<FunctionDef>();
 	readonly #structsByTag = new Multimap<StructDef>();
@@ -81,7 +82,11 @@ export class Program {
 		this.kernel = kernel;
 		const functions: FunctionDef[] = [];
 		for (const { path: file, facts } of tree.files.values()) {
-			for (const macro of facts.macros) this.#macros.add(macro.name, { file, facts: macro });
+			for (const macro of facts.macros) {
+				this.#macros.add(macro.name, { file, facts: macro });
+				/* #define compat_get mmget: another name for a function */
+				if (!macro.params && macro.expr?.e === "name" && kernel.function(macro.expr.name)) this.#aliases.set(macro.name, macro.expr.name);
+			}
 			for (const struct of facts.structs) this.#structsByTag.add(struct.tag, { file, facts: struct });
 			for (const typedef of facts.typedefs) this.#typedefs.add(typedef.name, { file, facts: typedef });
 			for (const prototype of facts.prototypes) this.#prototypes.add(prototype.name, { file, facts: prototype });
@@ -155,6 +160,13 @@ export class Program {
 		return this.#nearest(this.#macros.get(name), from)[0];
 	}
 
+	/** The names with the other names that object-like macros give them. */
+	withAliases(names: Iterable<string>): ReadonlySet<string> {
+		const all = new Set(names);
+		for (const [alias, target] of this.#aliases) if (all.has(target)) all.add(alias);
+		return all;
+	}
+
 	/** Names of the macros that call one of these functions, directly or through other macros. */
 	macrosCalling(names: ReadonlySet<string>): ReadonlySet<string> {
 		return macrosCalling(this.#macros, this.kernel, (callee) => names.has(callee));
@@ -200,7 +212,7 @@ export class Program {
 
 	/** The kernel's function of that name, unless the file (or a header it includes) defines a static function of its own with it. */
 	kernelFunction(name: string, from: string): ReturnType<KernelTable["function"]> {
-		const row = this.kernel.function(name);
+		const row = this.kernel.function(name) ?? this.kernel.function(this.#aliases.get(name) ?? "");
 		if (!row) return undefined;
 		const own = this.#functionsByName
 			.get(name)

@@ -48,7 +48,7 @@ export function endMacro(stream: Stream, at: number, open: number, next: number)
 	stream.mark(at, at, "macro");
 	stream.ends.add(close);
 	if (putSemicolon(stream, close, next)) return;
-	// No room behind it: `macro(a, b)` becomes the assignment `macro=a+b;`.
+	// No room behind it: `macro(a, b)` becomes `macro=a| b;`, the one list that the grammar takes at file level.
 	if (stream.next(open) === close) {
 		stream.drop(open);
 		stream.put(close, ";");
@@ -57,7 +57,7 @@ export function endMacro(stream: Stream, at: number, open: number, next: number)
 	const list = readArguments(stream, open);
 	if (list.some(([from]) => stream.isPunct(from, 123))) return;
 	rewriteArguments(stream, open);
-	for (const [, to] of list) if (stream.isPunct(to, 44)) stream.put(to, "+");
+	for (const [, to] of list) if (stream.isPunct(to, 44)) stream.put(to, "|");
 	stream.put(open, "=");
 	stream.put(close, ";");
 }
