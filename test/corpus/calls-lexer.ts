@@ -11,6 +11,8 @@ export interface LexedCall {
 
 /** Words in front of `name (` that leave it a call; any other word makes it a declaration. */
 const BEFORE_CALL = new Set("return else do case goto sizeof __extension__ in".split(" "));
+/** Words in front of a macro invocation that declares something. */
+const BEFORE_INVOCATION = new Set("static extern __maybe_unused __used".split(" "));
 const TYPE_OPERATORS = new Set("typeof __typeof__ __typeof typeof_unqual __unqual_scalar_typeof".split(" "));
 
 const Last = { none: 0, word: 1, punct: 2, literal: 3 } as const;
@@ -82,7 +84,7 @@ class Scan {
 	readonly found: Found[];
 	private level: Level = { depth: 0, assigned: false, typeofDepth: -1 };
 	private readonly saved: { readonly before: Level; after: Level | undefined }[] = [];
-	/** Only `static` and `extern` stand between the last end of an item and here. */
+	/** Only {@link BEFORE_INVOCATION} stands between the last end of an item and here. */
 	private fresh = true;
 	private externItem = false;
 	private last: number = Last.none;
@@ -146,7 +148,7 @@ class Scan {
 		if (this.fresh) {
 			const word = this.text.slice(start, end);
 			if (word === "extern") this.externItem = true;
-			if (word !== "extern" && word !== "static") this.fresh = false;
+			if (!BEFORE_INVOCATION.has(word)) this.fresh = false;
 		}
 	}
 
