@@ -207,7 +207,7 @@ class Scan {
 		const declared = this.beforeWord === Last.word && !BEFORE_CALL.has(this.beforeText);
 		if (declared && !this.wordFresh) return;
 		if (this.macro < 0) {
-			if (level.depth === 0 && !level.assigned && !this.wordFresh) return;
+			if (level.depth === 0 && !level.assigned && !this.wordFresh && this.beforeText !== "return") return;
 			if (this.externItem && !level.assigned) return;
 		}
 		this.found.push({ name, offset: this.wordStart, macro: this.macro });

@@ -9,9 +9,6 @@ import type { FunctionDef, Program } from "../program/program.ts";
 import { isMm, localsOf } from "../program/typing.ts";
 import { assignmentsTo } from "../program/writers.ts";
 
-/** How deep calls are looked through for something that matters. */
-const DEPTH = 4;
-
 interface Touch {
 	/** Changes the references of an mm that it is given, that is the running task's, or that a slot holds; or completes a request. */
 	readonly references: boolean;
@@ -105,7 +102,39 @@ function callYields(program: Program, def: FunctionDef, call: CallExpr): boolean
 export function matters(program: Program, def: FunctionDef, slots: readonly Slot[]): boolean {
 	if (touchOf(program, def, slots).frees) return true;
 	if (freesThrough(program, def, slots)) return true;
-	return reachesOne(program, def, DEPTH, (fn) => touchOf(program, fn, slots).references);
+	return referencing(program, slots).has(def);
+}
+
+const closures = new WeakMap<Program, Map<string, ReadonlySet<FunctionDef>>>();
+
+/** Calls are looked through this deep for something that matters: beyond it nearly everything reaches nearly everything. */
+const DEPTH = 4;
+
+/** All functions in view that change references to the tracked mm, themselves or through calls of at most {@link DEPTH} levels. */
+function referencing(program: Program, slots: readonly Slot[]): ReadonlySet<FunctionDef> {
+	let known = closures.get(program);
+	if (!known) {
+		known = new Map();
+		closures.set(program, known);
+	}
+	const key = slotsKey(slots);
+	let found = known.get(key) as Set<FunctionDef> | undefined;
+	if (!found) {
+		found = new Set(program.functions.filter((fn) => touchOf(program, fn, slots).references));
+		let level = [...found];
+		for (let depth = 0; depth < DEPTH; depth++) {
+			const next: FunctionDef[] = [];
+			for (const fn of level)
+				for (const { caller } of program.quietly(() => program.callsOf(fn)))
+					if (!found.has(caller)) {
+						found.add(caller);
+						next.push(caller);
+					}
+			level = next;
+		}
+		known.set(key, found);
+	}
+	return found;
 }
 
 /** A wrapper that hands its own parameter to a function that frees it. */

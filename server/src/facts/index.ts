@@ -7,6 +7,7 @@ import { invocationFacts, readItems } from "./items.ts";
 import { lineStartsOf } from "./lines.ts";
 import type { Parse } from "./macros.ts";
 import { readMacros, readSnippets } from "./macros.ts";
+import { mergeInto } from "./merge.ts";
 import { unmarked } from "./source.ts";
 import type { ParsedText } from "./tree.ts";
 import type { FileFacts } from "./types.ts";
@@ -29,10 +30,11 @@ export function extractFacts(parsed: ParsedText, parse: Parse): FileFacts {
 	const file: FileText = { text, normalised, marks: parsed.marks ?? unmarked, comments, lineStarts };
 	const items = readItems(readNodes(parsed.tree, normalised), file);
 	const alternates = parsed.alternates ?? [];
+	const merge = mergeInto(items);
 	const texts = layAlternates(normalised, alternates);
 	for (const [index, alternate] of alternates.entries()) {
 		const other = texts[index] ?? normalised;
-		addOthers(items, readItems(readNodes(alternate.tree, other), { ...file, normalised: other, marks: alternate.marks ?? unmarked }));
+		merge(readItems(readNodes(alternate.tree, other), { ...file, normalised: other, marks: alternate.marks ?? unmarked }));
 	}
 	addInvocations(items, file, parse);
 	return {
@@ -65,25 +67,6 @@ function layAlternates(normalised: string, alternates: NonNullable<ParsedText["a
 	});
 	const texts = layers.map(({ end, pieces }) => pieces.join("") + normalised.slice(end));
 	return layerOf.map((index) => texts[index] ?? normalised);
-}
-
-/** Adds what another arm of an `#if` shows: facts that are not there already, word for word. */
-function addOthers(items: Items, others: Items): void {
-	addNew(items.structs, others.structs, (fact) => fact.tag);
-	addNew(items.typedefs, others.typedefs, (fact) => fact.name);
-	addNew(items.prototypes, others.prototypes, (fact) => fact.name);
-	addNew(items.variables, others.variables, (fact) => fact.name);
-	addNew(items.functions, others.functions, (fact) => fact.name);
-	addNew(items.holes, others.holes, (fact) => `${fact.line}`);
-	items.invocations.push(...others.invocations.filter((other) => !items.invocations.some((known) => known.start === other.start)));
-}
-
-function addNew<T>(known: T[], others: readonly T[], nameOf: (fact: T) => string): void {
-	for (const other of others) {
-		const name = nameOf(other);
-		const text = JSON.stringify(other);
-		if (!known.some((fact) => nameOf(fact) === name && JSON.stringify(fact) === text)) known.push(other);
-	}
 }
 
 /** Reads macro invocations at file level that the parser took for declarations. */

@@ -16,8 +16,6 @@ export interface Tokens {
 	readonly end: Int32Array;
 	/** 1 for a token that is the first on its line. */
 	readonly fresh: Uint8Array;
-	/** Deepest nesting of brackets. */
-	readonly depth: number;
 }
 
 const SPACE = new Uint8Array(128);
@@ -150,8 +148,6 @@ export function lex(text: string): Tokens {
 	let start = new Int32Array(kind.length);
 	let end = new Int32Array(kind.length);
 	let count = 0;
-	let depth = 0;
-	let deepest = 0;
 	let lineStart = true;
 	let i = 0;
 	while (i < size) {
@@ -210,10 +206,6 @@ export function lex(text: string): Tokens {
 			i += long?.length ?? 1;
 			kind[count] = Kind.punct;
 			what[count] = code < 128 ? code : 64;
-			if (code === 40 || code === 91 || code === 123) {
-				depth++;
-				if (depth > deepest) deepest = depth;
-			} else if ((code === 41 || code === 93 || code === 125) && depth > 0) depth--;
 		}
 		fresh[count] = lineStart ? 1 : 0;
 		lineStart = false;
@@ -221,5 +213,5 @@ export function lex(text: string): Tokens {
 		end[count] = i;
 		count++;
 	}
-	return { count, kind, what, start, end, fresh, depth: deepest };
+	return { count, kind, what, start, end, fresh };
 }

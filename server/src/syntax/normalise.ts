@@ -27,7 +27,7 @@ export interface NormalisedText {
 	readonly alternates: readonly AlternateText[];
 	/** All `#define` lines: offsets [start, end), those that the tree does not show included. */
 	readonly defines: readonly { readonly start: number; readonly end: number }[];
-	/** Deepest nesting of brackets. */
+	/** Deepest nesting of brackets in any of the texts. */
 	readonly depth: number;
 }
 
@@ -38,11 +38,12 @@ function write(
 	selection: Selection,
 	from: number,
 	to: number,
-): { text: string; marks: Map<number, Mark> } {
+): { text: string; marks: Map<number, Mark>; depth: number } {
 	const sheet = new Sheet(text, from, to);
 	const marks = new Map<number, Mark>();
-	rewrite(buildStream(text, tokens, range.from, range.to, selection.live, sheet, marks));
-	return { text: sheet.toText(), marks };
+	const stream = buildStream(text, tokens, range.from, range.to, selection.live, sheet, marks);
+	rewrite(stream);
+	return { text: sheet.toText(), marks, depth: stream.depth };
 }
 
 /** Normalises a C text. Total: any text has a result of its own length. */
@@ -52,9 +53,11 @@ export function normalise(text: string): NormalisedText {
 	const whole: Region = { from: 0, to: tokens.count };
 	const primary = select(tokens, conditionals, whole, new Set());
 	const alternates: AlternateText[] = [];
-	const chosen = new Set(primary.chosen);
+	// Regions have no group in common, so one set serves all.
+	const covered = new Set(primary.chosen);
+	const written = write(text, tokens, whole, primary, 0, text.length);
+	let { depth } = written;
 	for (const region of primary.regions) {
-		const covered = new Set(chosen);
 		const start = tokens.start[region.from] ?? 0;
 		const end = tokens.end[region.to - 1] ?? start;
 		for (let n = 1; n < MAX_VARIANTS; n++) {
@@ -62,7 +65,9 @@ export function normalise(text: string): NormalisedText {
 			const fresh = selection.chosen.filter((key) => !covered.has(key));
 			if (fresh.length === 0) break;
 			for (const key of fresh) covered.add(key);
-			alternates.push({ start, end, ...write(text, tokens, region, selection, start, end) });
+			const other = write(text, tokens, region, selection, start, end);
+			alternates.push({ start, end, text: other.text, marks: other.marks });
+			depth = Math.max(depth, other.depth);
 		}
 	}
 	const defines: { start: number; end: number }[] = [];
@@ -71,5 +76,5 @@ export function normalise(text: string): NormalisedText {
 			defines.push({ start: tokens.start[i] ?? 0, end: tokens.end[i] ?? 0 });
 		}
 	}
-	return { ...write(text, tokens, whole, primary, 0, text.length), alternates, defines, depth: tokens.depth };
+	return { text: written.text, marks: written.marks, alternates, defines, depth };
 }

@@ -30,6 +30,8 @@ export class Stream {
 	/** Tokens behind which a block opens, and in front of which one closes, although no token shows it. */
 	readonly opensBlock = new Set<number>();
 	readonly closesBlock = new Set<number>();
+	/** Deepest nesting of brackets. */
+	depth = 0;
 	readonly text: string;
 	readonly sheet: Sheet;
 	readonly marks: Map<number, Mark>;
@@ -180,7 +182,7 @@ function matchBrackets(stream: Stream): void {
 		stream.match.push(-1);
 		if (stream.kind[i] !== Kind.punct) continue;
 		const what = stream.what[i];
-		if (what === 40 || what === 91 || what === 123) open.push(i);
+		if (what === 40 || what === 91 || what === 123) stream.depth = Math.max(stream.depth, open.push(i));
 		else if (what === 41 || what === 93 || what === 125) {
 			const wanted = what === 41 ? 40 : what - 2;
 			if (what === 125) while (open.length > 0 && stream.what[open[open.length - 1] ?? 0] !== 123) open.pop();
