@@ -95,6 +95,18 @@ function lowerSegment(
 	return { low, frame };
 }
 
+/** A work that has queued itself begins again. */
+function runAgain(low: Lowering, frame: Frame): void {
+	const site = { ...endSite(frame), text: "" };
+	const again = label();
+	const over = label();
+	low.builder.branch({ test: "is", key: REQUEUED, value: "true" }, site, again, over);
+	low.builder.place(again);
+	low.builder.set(REQUEUED, { is: "false" }, site);
+	low.builder.jump(frame.start);
+	low.builder.place(over);
+}
+
 /** The work items whose function is `fn`. */
 function ownWorkOf(program: Program, fn: FunctionDef): readonly Slot[] {
 	return program
@@ -116,14 +128,7 @@ function initialOf(segment: Segment): Record<Key, Value> {
 /** Compiles the segment that uses the mm in `call`. */
 export function compileUse(program: Program, segment: Segment, call: CallExpr, options: Options): Compiled {
 	const { low, frame } = lowerSegment(program, segment, options, options.slots, true);
-	const site = { ...endSite(frame), text: "" };
-	const again = label();
-	const over = label();
-	low.builder.branch({ test: "is", key: REQUEUED, value: "true" }, site, again, over);
-	low.builder.place(again);
-	low.builder.set(REQUEUED, { is: "false" }, site);
-	low.builder.jump(frame.start);
-	low.builder.place(over);
+	if (nodesOf(low.builder.start).some((node) => node.kind === "set" && node.target === REQUEUED)) runAgain(low, frame);
 	low.builder.append({ kind: "end", site: endSite(frame), next: [] });
 	keepUses(low.builder.start, new Set(low.useNodes.filter((known) => known.call === call).map((known) => known.node)), endSite(frame));
 	return finish(low, segment, options, new Set());

@@ -120,13 +120,15 @@ function referencing(program: Program, slots: readonly Slot[]): ReadonlySet<Func
 	const key = slotsKey(slots);
 	let found = known.get(key) as Set<FunctionDef> | undefined;
 	if (!found) {
-		found = new Set(program.functions.filter((fn) => touchOf(program, fn, slots).references));
+		/* what a function of the table does is said by its row, not by its body */
+		const isRow = (fn: FunctionDef): boolean => program.kernelFunction(fn.facts.name, fn.file) !== undefined;
+		found = new Set(program.functions.filter((fn) => !isRow(fn) && touchOf(program, fn, slots).references));
 		let level = [...found];
 		for (let depth = 0; depth < DEPTH; depth++) {
 			const next: FunctionDef[] = [];
 			for (const fn of level)
 				for (const { caller } of program.quietly(() => program.callsOf(fn)))
-					if (!found.has(caller)) {
+					if (!found.has(caller) && !isRow(caller)) {
 						found.add(caller);
 						next.push(caller);
 					}

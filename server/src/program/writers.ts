@@ -1,6 +1,6 @@
 /** Who stores to a field of a struct: assignments, initializers, store macros, in all files. */
 
-import type { Expr } from "../facts/types.ts";
+import type { Expr, Stmt } from "../facts/types.ts";
 import { type Slot, sameSlot, slotOf } from "./callers.ts";
 import { bare, occurrencesIn } from "./occurrences.ts";
 import type { FunctionDef, Program } from "./program.ts";
@@ -96,19 +96,40 @@ function hasInitializer(body: ReturnType<Program["bodyOf"]>): boolean {
 	return has;
 }
 
+export interface Assignments {
+	readonly values: readonly Expr[];
+	/** Whether its address is taken. */
+	readonly escapes: boolean;
+}
+
+const NEVER: Assignments = { values: [], escapes: false };
+const assignments = new WeakMap<readonly Stmt[], ReadonlyMap<string, Assignments>>();
+
 /** The values a local variable is given anywhere in a function; `escapes` when its address is taken. */
-export function assignmentsTo(
-	program: Program,
-	fn: FunctionDef,
-	name: string,
-): { readonly values: readonly Expr[]; readonly escapes: boolean } {
-	const values: Expr[] = [];
-	let escapes = false;
+export function assignmentsTo(program: Program, fn: FunctionDef, name: string): Assignments {
 	const body = program.bodyOf(fn);
-	for (const stmt of everyStmt(body)) if (stmt.s === "declare" && stmt.name === name && stmt.init) values.push(stmt.init);
+	let known = assignments.get(body);
+	if (!known) {
+		known = findAssignments(program, fn, body);
+		assignments.set(body, known);
+	}
+	return known.get(name) ?? NEVER;
+}
+
+function findAssignments(program: Program, fn: FunctionDef, body: readonly Stmt[]): ReadonlyMap<string, Assignments> {
+	const found = new Map<string, { values: Expr[]; escapes: boolean }>();
+	const of = (name: string): { values: Expr[]; escapes: boolean } => {
+		let entry = found.get(name);
+		if (!entry) {
+			entry = { values: [], escapes: false };
+			found.set(name, entry);
+		}
+		return entry;
+	};
+	for (const stmt of everyStmt(body)) if (stmt.s === "declare" && stmt.init) of(stmt.name).values.push(stmt.init);
 	for (const expr of everyExpr(body)) {
-		if (expr.e === "assign" && expr.left.e === "name" && expr.left.name === name) values.push(expr.right);
-		else if (expr.e === "unary" && expr.op === "&" && expr.arg.e === "name" && expr.arg.name === name) escapes = true;
+		if (expr.e === "assign" && expr.left.e === "name") of(expr.left.name).values.push(expr.right);
+		else if (expr.e === "unary" && expr.op === "&" && expr.arg.e === "name") of(expr.arg.name).escapes = true;
 	}
 	for (const [macro, calls] of occurrencesIn(body).calls)
 		for (const act of program.kernelFunction(macro, fn.file)?.acts ?? [])
@@ -116,7 +137,7 @@ export function assignmentsTo(
 				for (const call of calls) {
 					const target = call.args[act.target];
 					const value = call.args[act.value];
-					if (target?.e === "name" && target.name === name && value) values.push(value);
+					if (target?.e === "name" && value) of(target.name).values.push(value);
 				}
-	return { values, escapes };
+	return found;
 }
