@@ -38,10 +38,12 @@ describe("the rules", () => {
 	});
 
 	it("each have a fixture in which they find something", () => {
-		const found = new Set(
-			listFixtures().flatMap(({ texts, expectation }) => judgeTexts(texts, expectation.kernel).findings.map(({ rule }) => rule)),
-		);
-		expect(RULE_IDS.filter((rule) => !found.has(rule))).toEqual([]);
+		const missing = new Set(RULE_IDS);
+		for (const { texts, expectation } of listFixtures()) {
+			if (missing.size === 0) break;
+			for (const { rule } of judgeTexts(texts, expectation.kernel).findings) missing.delete(rule);
+		}
+		expect([...missing]).toEqual([]);
 	});
 });
 
