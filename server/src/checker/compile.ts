@@ -24,7 +24,7 @@ export interface Options {
 	readonly firstNotifier: number;
 	/** Whether requests of io_uring can come to the driver. */
 	readonly ioUring: boolean;
-	/** Whether the object that holds the mm keeps an asynchronous request whose submitter is the owner. */
+	/** The capture that has to end first, and where it leaves the mm. */
 	readonly after?: { readonly thread: string; readonly slot: Key };
 	/** Whether the slot lies in an array. */
 	readonly fillsArray?: boolean;

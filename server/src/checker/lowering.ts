@@ -34,7 +34,7 @@ export interface Lowering extends Vocabulary {
 	readonly fillsArray: boolean;
 	/** True when the tracked mm is the one that the calls of this segment return; else they may return that of another process. */
 	readonly producesTracked: boolean;
-	/** The call whose use is judged, and the frame path that must be active for it; its step is marked. */
+	/** Filled while lowering: the notifiers that the segment registers. */
 	readonly registrations: Registration[];
 	/** Index of the first notifier of this segment in the mm program. */
 	readonly firstNotifier: number;

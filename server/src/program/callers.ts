@@ -3,7 +3,7 @@
 import type { Expr } from "../facts/types.ts";
 import { bare, type CallExpr, occurrencesIn } from "./occurrences.ts";
 import type { FunctionDef, Program, StructDef, VariableDef } from "./program.ts";
-import { fieldOf, structOf, type Typed, typeOf } from "./typing.ts";
+import { fieldOf, type Typed, typeOf } from "./typing.ts";
 
 /** A field of a struct, by identity of the struct. */
 export interface Slot {
@@ -138,33 +138,4 @@ function findActivations(program: Program, def: FunctionDef): Activations {
 		if (slot) contexts.push(slot.context);
 	}
 	return { callers, starts, fields, contexts, handedTo };
-}
-
-/** Functions that stand in the field of an op table: what a call through it can reach. */
-export function targetsOf(program: Program, slot: Slot): readonly FunctionDef[] {
-	const found = new Set<FunctionDef>();
-	for (const def of program.functions) {
-		if (
-			program
-				.tablesWith(def)
-				.some(({ table, path }) => path.split(".").includes(slot.field) && matches(slotOfDesignator(program, table, path), slot))
-		)
-			found.add(def);
-	}
-	for (const { writer, store } of program.storesTo(slot.field)) {
-		if (!matches(slotOf(program, writer, store.left), slot)) continue;
-		const inner = bare(store.right);
-		if (inner.e === "name") for (const def of program.functionsNamed(inner.name, writer.file)) found.add(def);
-	}
-	return [...found];
-}
-
-function matches(a: Slot | undefined, b: Slot): boolean {
-	return a !== undefined && sameSlot(a, b);
-}
-
-/** The struct that the memory behind an expression belongs to (`&x->work` is inside x's struct). */
-export function ownerStruct(program: Program, fn: FunctionDef, expr: Expr): StructDef | undefined {
-	const inner = expr.e === "unary" && expr.op === "&" ? expr.arg : expr;
-	return inner.e === "field" ? structOf(program, typeOf(program, fn, inner.base)) : structOf(program, typeOf(program, fn, inner));
 }

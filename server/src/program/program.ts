@@ -30,16 +30,6 @@ export interface StoreSite {
 	readonly store: FieldStore;
 }
 
-/** A function that stands in a field of an op table or is assigned to one. */
-export interface FieldValue {
-	readonly file: string;
-	/** The function in which the assignment stands; absent for an initializer at file level. */
-	readonly writer?: FunctionDef;
-	readonly value: Expr;
-	/** For an assignment: the field expression; for an initializer: the type of the table and the designator. */
-	readonly target: { readonly left: FieldStore["left"] } | { readonly table: VariableDef; readonly path: string };
-}
-
 class Multimap<T> {
 	readonly #map = new Map<string, T[]>();
 	add(key: string, value: T): void {
