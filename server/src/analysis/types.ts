@@ -16,6 +16,25 @@ export interface MacroPlace {
 	readonly line: number;
 }
 
+/** A place in the source that has to do with a use. */
+export interface Place {
+	readonly file: string;
+	readonly line: number;
+	readonly column: number;
+	readonly function: string;
+	/** The source there, for people: `mmgrab(current->mm)`. */
+	readonly text: string;
+}
+
+/** A field that carries the mm from the capture to the use. */
+export interface CarryingField {
+	/** Tag of the struct, and the file that defines it. */
+	readonly struct: string;
+	readonly field: string;
+	readonly file: string;
+	readonly line: number;
+}
+
 export interface Use {
 	readonly id: string;
 	readonly file: string;
@@ -32,6 +51,11 @@ export interface Use {
 	readonly macro?: MacroPlace;
 	readonly explored: { readonly result: "proved" | "violated" | "bounded"; readonly states: number; readonly bound?: string };
 	readonly assumes?: readonly string[];
+	/** Where the mm is put into a field on its way here, the first capture first. */
+	readonly captures?: readonly Place[];
+	readonly fields?: readonly CarryingField[];
+	/** A shortest interleaving that reaches the use with the owner alive: what is held there, and who took it. Absent when none does. */
+	readonly witness?: readonly TraceStep[];
 	readonly trace?: readonly TraceStep[];
 	readonly graphs?: readonly TraceGraph[];
 }
@@ -97,4 +121,47 @@ export interface Report {
 	readonly findings: readonly Finding[];
 	readonly holes: readonly Hole[];
 	readonly stats: Stats;
+}
+
+/** What a call of a known function does to an mm, in words of the kernel table. */
+export interface CallEffect {
+	/** The function as called, and the known one it acts like where that is another. */
+	readonly callee: string;
+	readonly actsLike?: string;
+	/** The mm argument as written; absent when the call gives an mm or takes none. */
+	readonly mm?: string;
+	/** What it does, in one sentence. */
+	readonly summary: string;
+	/** What becomes of mm_users and of mm_count: `+1 if above 0`; absent when nothing. */
+	readonly users?: string;
+	readonly count?: string;
+	/** What must hold for the call to be right. */
+	readonly needs?: string;
+	/** The kernel source that shows it. */
+	readonly source: string;
+}
+
+/** The state that the model finds at a line of a use's interleaving, and the references held there. */
+export interface HeldHere {
+	readonly useId: string;
+	readonly after: TraceStep["after"];
+	/** Steps that took references which nobody has given back here, oldest first. */
+	readonly references: readonly { readonly kind: "users" | "count"; readonly step: TraceStep }[];
+}
+
+/** What stands at a place in the source, for hovers. Lines and columns from 1. */
+export interface Described {
+	readonly line: number;
+	readonly column: number;
+	readonly endLine: number;
+	readonly endColumn: number;
+	readonly subject:
+		| { readonly kind: "call"; readonly effect: CallEffect }
+		| { readonly kind: "field"; readonly struct: string; readonly field: string; readonly file: string; readonly definedAt: number }
+		| { readonly kind: "variable"; readonly name: string };
+	/** Where the mm in the field or variable is stored, when the subject is one. */
+	readonly writers: readonly Place[];
+	/** The uses that have to do with it, the one at the place itself first. */
+	readonly uses: readonly Use[];
+	readonly held?: HeldHere;
 }
