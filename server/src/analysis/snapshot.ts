@@ -47,3 +47,28 @@ export interface Tree {
 
 /** Pure: judges what is there and says what else could matter. `report.stats` times and byte counts are left to the caller (0). */
 export type Analyse = (tree: Tree, settings: Settings) => { readonly report: Report; readonly needs: readonly Need[] };
+
+/** A use as it stands in the source, before it is judged. */
+export interface UseInView {
+	readonly file: string;
+	readonly line: number;
+	readonly column: number;
+	readonly endLine: number;
+	readonly endColumn: number;
+	readonly function: string;
+	/** The mm expression as written. */
+	readonly mm: string;
+}
+
+/** A tree as it is now. What was judged is remembered; when a text changes, a new view is opened. */
+export interface View {
+	/** The uses in the scope (as in {@link Settings.scope}), by file, line and column. */
+	uses(scope: readonly string[]): readonly UseInView[];
+	/** Judges one of {@link uses}, so that a caller who has other things to do may go use by use. */
+	judgeUse(use: UseInView): void;
+	/** Judges the uses in the scope. `needs`: all that was asked for since the view was opened. */
+	judge(scope: readonly string[]): ReturnType<Analyse>;
+}
+
+/** Pure, and never throws. `settings.scope` is not looked at. */
+export type OpenView = (tree: Tree, settings: Settings) => View;
