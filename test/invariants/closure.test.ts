@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import type { Report } from "../../server/src/analysis/types.ts";
 import { seedWords } from "../../server/src/kernel/seeds.ts";
 import { NEWEST_KNOWN_KERNEL } from "../../server/src/kernel/versions.ts";
-import { closeOverNeeds } from "../../server/src/workspace/closure.ts";
 import { listSources } from "../../server/src/workspace/files.ts";
 import { loadEngine } from "../../server/src/workspace/load-engine.ts";
+import { OpenTree } from "../../server/src/workspace/open-tree.ts";
 import { makeSearch } from "../../server/src/workspace/search.ts";
 import { EXAMPLES, listRoots, readExpectations } from "../examples/roots.ts";
 import { judgeTexts, readTexts } from "../judge.ts";
@@ -16,10 +16,12 @@ import { makeTree } from "../workspace/tree.ts";
 const engine = await loadEngine();
 const SEED = new RegExp(`\\b(?:${seedWords().join("|")})\\b`);
 
-function close(root: string, kernel: string): { readonly report: Report; readonly filesParsed: number } {
+async function close(root: string, kernel: string): Promise<{ readonly report: Report; readonly filesParsed: number }> {
 	const { files } = listSources(root, { isExcluded: () => false, split: false });
 	const settings = { kernel, kernelForced: false, functions: {}, severity: {}, scope: [] };
-	return closeOverNeeds({ root, files, wholeFolder: true, overlay: new Map(), settings }, engine, makeSearch(false));
+	const tree = new OpenTree({ root, files, wholeFolder: true, settings }, engine, makeSearch(false));
+	const view = await tree.settle([], { pause: async () => undefined, progress: () => undefined });
+	return { report: view.judge([]).report, filesParsed: tree.counts().filesParsed };
 }
 
 /** What is said of uses and findings, without what counts files. */
@@ -96,9 +98,12 @@ const TREES: Readonly<Record<string, { readonly texts: Readonly<Record<string, s
 };
 
 describe("a file without any seed word takes part when it is needed:", () => {
-	it.each(Object.entries(TREES))("%s", (_what, { texts, verdict }) => {
+	it.each(Object.entries(TREES))("%s", async (_what, { texts, verdict }) => {
 		expect(Object.values(texts).filter((text) => !SEED.test(text))).not.toHaveLength(0);
-		const { report, filesParsed } = close(makeTree({ ...texts, "other.c": "int other(void)\n{\n\treturn 0;\n}\n" }), NEWEST_KNOWN_KERNEL);
+		const { report, filesParsed } = await close(
+			makeTree({ ...texts, "other.c": "int other(void)\n{\n\treturn 0;\n}\n" }),
+			NEWEST_KNOWN_KERNEL,
+		);
 		expect(report.uses.map((use) => [use.verdict, use.why])).toEqual([[verdict, expect.any(String)]]);
 		expect(filesParsed).toBe(Object.keys(texts).length);
 		expect(said(report)).toEqual(said(judgeTexts(texts)));
@@ -106,9 +111,9 @@ describe("a file without any seed word takes part when it is needed:", () => {
 });
 
 describe("what is found is what would be found in all files together:", () => {
-	it.each(listRoots())("examples/%s", (root) => {
+	it.each(listRoots())("examples/%s", async (root) => {
 		const folder = join(EXAMPLES, root);
 		const kernel = readExpectations()[root]?.kernel ?? "";
-		expect(said(close(folder, kernel).report)).toEqual(said(judgeTexts(readTexts(folder), kernel)));
+		expect(said((await close(folder, kernel)).report)).toEqual(said(judgeTexts(readTexts(folder), kernel)));
 	});
 });

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Analyse, Need, Settings } from "../../server/src/analysis/snapshot.ts";
+import type { Need, OpenView, Settings } from "../../server/src/analysis/snapshot.ts";
 import type { Report, Use } from "../../server/src/analysis/types.ts";
 import type { FileFacts } from "../../server/src/facts/types.ts";
 import { type CheckOptions, checkPaths } from "../../server/src/workspace/check.ts";
-import { MAX_ROUNDS } from "../../server/src/workspace/closure.ts";
 import type { Engine } from "../../server/src/workspace/engine.ts";
+import { MAX_ROUNDS } from "../../server/src/workspace/open-tree.ts";
 import { makeSearch } from "../../server/src/workspace/search.ts";
 import { MAKEFILE, makeTree } from "./tree.ts";
 
@@ -21,13 +21,13 @@ function makeEngine(seen: Settings[] = [], has: string[] = []): Engine {
 			const names = [...text.matchAll(/\bneed_(\w+)/g)].map((match) => ({ line: 0, why: match[1] ?? "" }));
 			return { ok: true, facts: { ...EMPTY, holes: names } };
 		},
-		analyse: ((tree, settings) => {
+		openView: ((tree, settings) => {
 			seen.push(settings);
 			has.push(...["a.c", "Makefile", "../x.c", "none.c"].filter((path) => tree.has(path)));
 			const needs = [...tree.files.values()].flatMap((file) => file.facts.holes.map((hole): Need => ({ need: "name", name: hole.why })));
 			const uses = [...tree.files.keys()].map((file) => makeUse(file));
-			return { report: makeReport(settings.kernel, uses), needs };
-		}) satisfies Analyse,
+			return { uses: () => [], judgeUse: () => undefined, judge: () => ({ report: makeReport(settings.kernel, uses), needs }) };
+		}) satisfies OpenView,
 	};
 }
 
@@ -57,34 +57,34 @@ function check(root: string, paths: readonly string[], engine: Engine, more: Par
 }
 
 describe("the closure over needs", () => {
-	it("takes in what is asked for, and nothing else", () => {
+	it("takes in what is asked for, and nothing else", async () => {
 		const root = makeTree({ Makefile: MAKEFILE, "a.c": "seed need_wrapper", "b.h": "wrapper need_field", "c.c": "field", "d.c": "other" });
-		const { report } = check(root, ["."], makeEngine());
+		const { report } = await check(root, ["."], makeEngine());
 		expect(report.uses.map((use) => use.file)).toEqual(["a.c", "b.h", "c.c"]);
 		expect(report.stats).toMatchObject({ filesSeen: 4, filesParsed: 3, uses: 3, bytesSeen: 17 + 18 + 5 + 5 });
 	});
 
-	it("looks at a file that is named, seed or not", () => {
+	it("looks at a file that is named, seed or not", async () => {
 		const root = makeTree({ Makefile: MAKEFILE, "a.c": "x", "b.c": "y" });
-		expect(check(root, ["b.c"], makeEngine()).report.uses.map((use) => use.file)).toEqual(["b.c"]);
+		expect((await check(root, ["b.c"], makeEngine())).report.uses.map((use) => use.file)).toEqual(["b.c"]);
 	});
 
-	it("ends, and says so, when there is always more", () => {
+	it("ends, and says so, when there is always more", async () => {
 		const chain = Array.from({ length: MAX_ROUNDS + 5 }, (_, index) => [
 			`f${index}.c`,
 			`${index === 0 ? "seed" : `n${index}`} need_n${index + 1}`,
 		]);
-		const { report } = check(makeTree({ Makefile: MAKEFILE, ...Object.fromEntries(chain) }), ["."], makeEngine());
+		const { report } = await check(makeTree({ Makefile: MAKEFILE, ...Object.fromEntries(chain) }), ["."], makeEngine());
 		expect(report.holes).toEqual([{ file: ".", line: 1, why: expect.stringMatching(/^gave up after 32 rounds/) }]);
 	});
 
-	it("tells the core what exists in the tree, and only there", () => {
+	it("tells the core what exists in the tree, and only there", async () => {
 		const has: string[] = [];
-		check(makeTree({ Makefile: MAKEFILE, "a.c": "seed" }), ["."], makeEngine([], has));
+		await check(makeTree({ Makefile: MAKEFILE, "a.c": "seed" }), ["."], makeEngine([], has));
 		expect(has).toEqual(["a.c", "Makefile"]);
 	});
 
-	it("a file that fails costs that file", () => {
+	it("a file that fails costs that file", async () => {
 		const root = makeTree({
 			Makefile: MAKEFILE,
 			"a.c": "seed",
@@ -92,7 +92,7 @@ describe("the closure over needs", () => {
 			"c.c": "seed\0",
 			"d.c": Buffer.from("seed \xe9\xff", "latin1"),
 		});
-		const { report } = check(root, ["."], makeEngine());
+		const { report } = await check(root, ["."], makeEngine());
 		expect(report.uses.map((use) => use.file)).toEqual(["a.c", "d.c"]);
 		expect(report.holes).toEqual([
 			{ file: "b.c", line: 1, why: "not parsed: broken" },
@@ -102,7 +102,7 @@ describe("the closure over needs", () => {
 });
 
 describe("settings", () => {
-	it("come from the option, else the settings file, else the Makefile, else the newest kernel known", () => {
+	it("come from the option, else the settings file, else the Makefile, else the newest kernel known", async () => {
 		const seen: Settings[] = [];
 		const engine = makeEngine(seen);
 		const root = makeTree({
@@ -113,10 +113,10 @@ describe("settings", () => {
 			"u/a.c": "",
 			"v.c": "",
 		});
-		check(root, ["t"], engine);
-		check(root, ["u"], engine);
-		check(root, ["u"], engine, { kernel: "4.18" });
-		check(root, ["v.c"], engine);
+		await check(root, ["t"], engine);
+		await check(root, ["u"], engine);
+		await check(root, ["u"], engine, { kernel: "4.18" });
+		await check(root, ["v.c"], engine);
 		expect(seen.map((settings) => [settings.kernel, settings.kernelForced])).toEqual([
 			["6.1.192", false],
 			["5.4", true],
@@ -125,14 +125,14 @@ describe("settings", () => {
 		]);
 	});
 
-	it("leave out what they exclude", () => {
+	it("leave out what they exclude", async () => {
 		const root = makeTree({ Makefile: MAKEFILE, ".mm-lifetime.json": '{"exclude": ["b"]}', "a.c": "seed", "b/b.c": "seed", "c.c": "seed" });
-		expect(check(root, ["."], makeEngine(), { exclude: ["c.c"] }).report.uses.map((use) => use.file)).toEqual(["a.c"]);
+		expect((await check(root, ["."], makeEngine(), { exclude: ["c.c"] })).report.uses.map((use) => use.file)).toEqual(["a.c"]);
 	});
 });
 
 describe("several trees", () => {
-	it("are merged, each with its own kernel, paths relative to their common folder", () => {
+	it("are merged, each with its own kernel, paths relative to their common folder", async () => {
 		const root = makeTree({
 			".git/config": "",
 			"e/1/Makefile": MAKEFILE,
@@ -140,7 +140,7 @@ describe("several trees", () => {
 			"e/2/Makefile": MAKEFILE.replace("6", "4"),
 			"e/2/a.c": "seed",
 		});
-		const { report, base } = check(root, ["e"], makeEngine());
+		const { report, base } = await check(root, ["e"], makeEngine());
 		expect(base).toBe(root);
 		expect(report.kernel).toBe("4.1.192, 6.1.192");
 		expect(report.uses.map((use) => [use.id, use.file])).toEqual([
@@ -151,10 +151,10 @@ describe("several trees", () => {
 });
 
 describe("a text on standard input", () => {
-	it("stands for the file it is named after", () => {
+	it("stands for the file it is named after", async () => {
 		const root = makeTree({ Makefile: MAKEFILE, "a.c": "x", "b.c": "wrapper" });
 		const stdin = { filename: "a.c", bytes: Buffer.from("need_wrapper") };
-		const { report, overlay } = check(root, [], makeEngine(), { stdin });
+		const { report, overlay } = await check(root, [], makeEngine(), { stdin });
 		expect(report.uses.map((use) => use.file)).toEqual(["a.c", "b.c"]);
 		expect(overlay.get(join(root, "a.c"))).toBe("need_wrapper");
 	});

@@ -8,10 +8,8 @@ import { makeTree } from "./tree.ts";
 
 const hasRipgrep = spawnSync("rg", ["--version"]).status === 0;
 
-function matches(need: Need, text: string): boolean {
-	return makeSearch(false)
-		.findNeeds(makeTree({ "a.c": text }), ["a.c"], [need])
-		.has("a.c");
+async function matches(need: Need, text: string): Promise<boolean> {
+	return (await makeSearch(false).findNeeds(makeTree({ "a.c": text }), ["a.c"], [need])).has("a.c");
 }
 
 describe("what a need finds", () => {
@@ -19,8 +17,8 @@ describe("what a need finds", () => {
 		["mm_get", "x = mm_get(y);", true],
 		["mm_get", "x = my_mm_get(y);", false],
 		["mm_get", "mm_get2(y)", false],
-	])("the name %s in %s: %s", (name, text, found) => {
-		expect(matches({ need: "name", name }, text)).toBe(found);
+	])("the name %s in %s: %s", async (name, text, found) => {
+		expect(await matches({ need: "name", name }, text)).toBe(found);
 	});
 
 	it.each([
@@ -36,8 +34,8 @@ describe("what a need finds", () => {
 		["struct boxes {", false],
 		["f(struct box *b) {", false],
 		["return box;", false],
-	])("the tag box in %j: %s", (text, found) => {
-		expect(matches({ need: "tag", tag: "box" }, text)).toBe(found);
+	])("the tag box in %j: %s", async (text, found) => {
+		expect(await matches({ need: "tag", tag: "box" }, text)).toBe(found);
 	});
 
 	it.each([
@@ -56,8 +54,8 @@ describe("what a need finds", () => {
 		["lock(&b->owner.lock)", false],
 		["b->owners = x;", false],
 		["x = b->owner;", false],
-	])("a store to the field owner in %j: %s", (text, found) => {
-		expect(matches({ need: "field", field: "owner" }, text)).toBe(found);
+	])("a store to the field owner in %j: %s", async (text, found) => {
+		expect(await matches({ need: "field", field: "owner" }, text)).toBe(found);
 	});
 
 	it.each([
@@ -66,8 +64,8 @@ describe("what a need finds", () => {
 		["(*ops->run)(x);", true],
 		["ops->run = x;", false],
 		["run(x);", false],
-	])("a call through the field run in %j: %s", (text, found) => {
-		expect(matches({ need: "call", field: "run" }, text)).toBe(found);
+	])("a call through the field run in %j: %s", async (text, found) => {
+		expect(await matches({ need: "call", field: "run" }, text)).toBe(found);
 	});
 });
 
@@ -106,28 +104,33 @@ describe.skipIf(!hasRipgrep)("ripgrep and the search in Node", () => {
 		"XY(",
 	];
 
-	it("find the same files, whatever is in them", () => {
-		fc.assert(
-			fc.property(fc.array(fc.array(fc.constantFrom(...pieces), { maxLength: 14 }), { minLength: 8, maxLength: 60 }), (texts) => {
-				// More files than it takes for ripgrep to be asked.
-				const all = [...texts, ...Array.from({ length: 201 }, () => ["x"])];
-				const files = Object.fromEntries(
-					all.map((text, index) => [`${index}.c`, Buffer.from(text.join(""), index % 2 ? "utf8" : "latin1")]),
-				);
-				const root = makeTree(files);
-				const names = Object.keys(files);
-				expect(makeSearch(true).findWords(root, names, ["a(b|c)*", "XY"])).toEqual(
-					makeSearch(false).findWords(root, names, ["a(b|c)*", "XY"]),
-				);
-				for (const need of needs) {
-					expect(sorted(makeSearch(true).findNeeds(root, names, [need]))).toEqual(sorted(makeSearch(false).findNeeds(root, names, [need])));
-				}
-			}),
+	it("find the same files, whatever is in them", async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(fc.array(fc.constantFrom(...pieces), { maxLength: 14 }), { minLength: 8, maxLength: 60 }),
+				async (texts) => {
+					// More files than it takes for ripgrep to be asked.
+					const all = [...texts, ...Array.from({ length: 201 }, () => ["x"])];
+					const files = Object.fromEntries(
+						all.map((text, index) => [`${index}.c`, Buffer.from(text.join(""), index % 2 ? "utf8" : "latin1")]),
+					);
+					const root = makeTree(files);
+					const names = Object.keys(files);
+					expect(await makeSearch(true).findWords(root, names, ["a(b|c)*", "XY"])).toEqual(
+						await makeSearch(false).findWords(root, names, ["a(b|c)*", "XY"]),
+					);
+					for (const need of needs) {
+						expect(sorted(await makeSearch(true).findNeeds(root, names, [need]))).toEqual(
+							sorted(await makeSearch(false).findNeeds(root, names, [need])),
+						);
+					}
+				},
+			),
 			{ numRuns: 15, seed: 7 },
 		);
 	});
 
-	it("look into hidden and ignored folders and behind a byte order mark, and at nothing but the files given", () => {
+	it("look into hidden and ignored folders and behind a byte order mark, and at nothing but the files given", async () => {
 		const root = makeTree({
 			".gitignore": "*",
 			".hidden/a.c": "ab(1)",
@@ -139,17 +142,17 @@ describe.skipIf(!hasRipgrep)("ripgrep and the search in Node", () => {
 			"g.c": "ab",
 		});
 		const files = [".hidden/a.c", "b.c", "c.c", "d.h"];
-		expect(sorted(makeSearch(false).findWords(root, files, ["ab"]))).toEqual([".hidden/a.c", "b.c", "d.h"]);
-		expect(sorted(listWithRipgrep(root, files, ["ab"]) ?? [])).toEqual([".hidden/a.c", "b.c", "d.h"]);
+		expect(sorted(await makeSearch(false).findWords(root, files, ["ab"]))).toEqual([".hidden/a.c", "b.c", "d.h"]);
+		expect(sorted((await listWithRipgrep(root, files, ["ab"])) ?? [])).toEqual([".hidden/a.c", "b.c", "d.h"]);
 	});
 });
 
 describe("the search for needs", () => {
-	it("takes the same time for many words, and not the square of it for a long line", () => {
+	it("takes the same time for many words, and not the square of it for a long line", async () => {
 		const root = makeTree({ "a.c": `${"b->owner + ".repeat(200_000)}\nb->other = 1;\n` });
 		const many = Array.from({ length: 5000 }, (_, index): Need => ({ need: "name", name: `name_${index}` }));
 		const started = performance.now();
-		const found = makeSearch(false).findNeeds(
+		const found = await makeSearch(false).findNeeds(
 			root,
 			["a.c"],
 			[...many, { need: "field", field: "owner" }, { need: "field", field: "other" }],

@@ -56,7 +56,7 @@ async function runCheck(args: readonly string[], io: Io): Promise<Status> {
 	}
 	if (values.root !== undefined && values["no-root"]) throw new InputError("options '--root' and '--no-root' exclude each other");
 	const stdinFilename = checkPositionals(positionals, values["stdin-filename"]);
-	const result = checkPaths(
+	const result = await checkPaths(
 		{
 			paths: stdinFilename === undefined ? positionals : [],
 			cwd: io.cwd,

@@ -1,13 +1,13 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { Hole, Report } from "../analysis/types.ts";
-import { closeOverNeeds } from "./closure.ts";
 import type { Engine } from "./engine.ts";
 import { compileGlob } from "./glob.ts";
 import { describeError, InputError } from "./input-error.ts";
 import { readKernelVersion } from "./kernel-version.ts";
 import { mergeReports, type PlacedReport } from "./merge.ts";
-import { isInScope, type Job, planJobs, toPrefix } from "./plan.ts";
+import { OpenTree, type Reading } from "./open-tree.ts";
+import { isInScope, type Job, planJobs, toPrefix, toRelative } from "./plan.ts";
 import { makeSearch, type Search } from "./search.ts";
 import { type FileSettings, readSettingsFile } from "./settings-file.ts";
 import { decodeBytes } from "./sources.ts";
@@ -40,7 +40,7 @@ export interface CheckResult {
  * Checks paths, each in the light of the tree it lies in.
  * @throws InputError for a path, an option or a settings file that cannot be used; what is wrong inside a source file is a hole instead
  */
-export function checkPaths(options: CheckOptions, engine: Engine): CheckResult {
+export async function checkPaths(options: CheckOptions, engine: Engine): Promise<CheckResult> {
 	const started = performance.now();
 	const ownExclude = compileGlobs(options.exclude ?? []);
 	const settingsOf = new Map<string, FileSettings>();
@@ -61,13 +61,12 @@ export function checkPaths(options: CheckOptions, engine: Engine): CheckResult {
 		},
 	});
 	const stdin = options.stdin && placeStdin(options.stdin.bytes, plan.jobs);
-	const parts = plan.jobs.map((job): PlacedReport => {
+	const parts: PlacedReport[] = [];
+	for (const job of plan.jobs) {
 		const fileSettings = job.isTree ? readSettings(job.root) : {};
-		return {
-			report: checkJob(job, fileSettings, stdin ?? { overlay: new Map(), holes: [] }, options, engine),
-			prefix: toPrefix(plan.base, job.root),
-		};
-	});
+		const report = await checkJob(job, fileSettings, stdin ?? { overlay: new Map(), holes: [] }, options, engine);
+		parts.push({ report, prefix: toPrefix(plan.base, job.root) });
+	}
 	const merged = mergeReports(parts);
 	const report = { ...merged, stats: { ...merged.stats, milliseconds: Math.round(performance.now() - started) } };
 	return { report, base: plan.base, overlay: stdin?.overlay ?? new Map() };
@@ -88,14 +87,16 @@ function placeStdin(bytes: Uint8Array, jobs: readonly Job[]): Stdin {
 	return { overlay: new Map([[join(job.root, file), text.text]]), holes: [] };
 }
 
-function checkJob(job: Job, fileSettings: FileSettings, stdin: Stdin, options: CheckOptions, engine: Engine): Report {
+/** Nobody else is waiting, and nobody looks. */
+const IN_ONE_GO: Reading = { pause: async () => undefined, progress: () => undefined };
+
+async function checkJob(job: Job, fileSettings: FileSettings, stdin: Stdin, options: CheckOptions, engine: Engine): Promise<Report> {
 	const stated = options.kernel ?? fileSettings.kernel;
-	const result = closeOverNeeds(
+	const tree = new OpenTree(
 		{
 			root: job.root,
 			files: job.listing.files,
 			wholeFolder: job.wholeFolder,
-			overlay: stdin.overlay,
 			settings: {
 				kernel: stated ?? (job.isTree ? readKernelVersion(job.root) : undefined) ?? engine.newestKernel,
 				kernelForced: stated !== undefined,
@@ -107,18 +108,19 @@ function checkJob(job: Job, fileSettings: FileSettings, stdin: Stdin, options: C
 		engine,
 		options.search ?? makeSearch(true),
 	);
+	for (const [path, text] of stdin.overlay) tree.setText(toRelative(job.root, path), text);
+	const view = await tree.settle(job.scope, IN_ONE_GO);
+	const { report } = view.judge(job.scope);
 	const unreadable = job.listing.unreadable.map(({ path, why }) => ({ file: path, line: 1, why: `not read: ${why}` }));
-	const holes = [...result.report.holes, ...result.holes, ...unreadable, ...stdin.holes];
+	const holes = [...report.holes, ...tree.holes(), ...unreadable, ...stdin.holes];
 	return {
-		...result.report,
+		...report,
 		holes: removeRepeated(holes.filter((hole) => hole.file === "." || isInScope(hole.file, job.scope))),
 		stats: {
 			filesSeen: job.listing.files.length,
-			filesParsed: result.filesParsed,
 			bytesSeen: countBytes(job.root, job.listing.files),
-			functions: result.functions,
-			functionsWithHoles: result.functionsWithHoles,
-			uses: result.report.uses.length,
+			...tree.counts(),
+			uses: report.uses.length,
 			milliseconds: 0,
 		},
 	};

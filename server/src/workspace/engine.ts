@@ -1,4 +1,4 @@
-import type { Analyse } from "../analysis/snapshot.ts";
+import type { OpenView } from "../analysis/snapshot.ts";
 import type { FileFacts } from "../facts/types.ts";
 
 /** The facts of one text, or in one line why there are none. */
@@ -12,5 +12,5 @@ export interface Engine {
 	readonly newestKernel: string;
 	/** Never throws: a text that cannot be understood costs that text. */
 	extractFacts(text: string): FactsResult;
-	readonly analyse: Analyse;
+	readonly openView: OpenView;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { analyse } from "../analysis/index.ts";
+import { openView } from "../analysis/index.ts";
 import { seedWords } from "../kernel/seeds.ts";
 import { NEWEST_KNOWN_KERNEL } from "../kernel/versions.ts";
 import { loadSyntax } from "../syntax/index.ts";
@@ -28,7 +28,7 @@ async function makeEngine(): Promise<Engine> {
 		seeds: seedWords(),
 		newestKernel: NEWEST_KNOWN_KERNEL,
 		extractFacts: (text) => extractFactsOf(text, syntax),
-		analyse,
+		openView,
 	};
 }
 

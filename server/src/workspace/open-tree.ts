@@ -1,0 +1,241 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Need, Settings, SourceFile, Tree, View } from "../analysis/snapshot.ts";
+import type { Hole } from "../analysis/types.ts";
+import type { Engine } from "./engine.ts";
+import type { Pause } from "./pause.ts";
+import type { Search } from "./search.ts";
+import { readSource } from "./sources.ts";
+
+/** How often the core may ask for more; each round is one pass over the bytes of the tree. Linux 6.1 needs fewer than half of them. */
+export const MAX_ROUNDS = 32;
+
+/** A tree on disk, and what of it is seen. */
+export interface TreeInput {
+	/** Absolute. */
+	readonly root: string;
+	/** The C files of the tree, relative to the root. */
+	readonly files: readonly string[];
+	/** When false, only `files` exist as far as the core is told. */
+	readonly wholeFolder: boolean;
+	readonly settings: Settings;
+}
+
+/** What goes on while a tree is read. */
+export interface Reading {
+	readonly pause: Pause;
+	/** `done` of `total` files of this round were read; 0 of 0 while files are searched. */
+	readonly progress: (what: string, done: number, total: number) => void;
+}
+
+/**
+ * A tree of which as much was read as was needed so far. The facts of a file are kept until its text changes; the view of all of them until
+ * any does. The same texts give the same answers, whatever was asked and edited before.
+ */
+export class OpenTree {
+	readonly root: string;
+	readonly #engine: Engine;
+	readonly #search: Search;
+	readonly #wholeFolder: boolean;
+	#settings: Settings;
+	readonly #files: Set<string>;
+	/** Texts that stand for files, by path. */
+	readonly #overlay = new Map<string, string>();
+	readonly #facts = new Map<string, SourceFile>();
+	readonly #failures = new Map<string, Hole>();
+	/** Paths whose text has changed since its facts were taken. */
+	readonly #stale = new Set<string>();
+	readonly #asked = new Map<string, Need>();
+	#seeded = false;
+	#gaveUp: Hole | undefined;
+	#view: View | undefined;
+	#present = new Map<string, boolean>();
+	#texts = new Map<string, string | undefined>();
+
+	constructor(input: TreeInput, engine: Engine, search: Search) {
+		this.root = input.root;
+		this.#engine = engine;
+		this.#search = search;
+		this.#wholeFolder = input.wholeFolder;
+		this.#settings = input.settings;
+		this.#files = new Set(input.files);
+	}
+
+	get settings(): Settings {
+		return this.#settings;
+	}
+
+	/** C files of the tree. */
+	get files(): ReadonlySet<string> {
+		return this.#files;
+	}
+
+	setSettings(settings: Settings): void {
+		this.#settings = settings;
+		this.#view = undefined;
+	}
+
+	/** Says that the text stands for the file from now on; `undefined`: what is on disk counts again. */
+	setText(path: string, text: string | undefined): void {
+		this.#touch(path);
+		if (text === undefined) {
+			this.#overlay.delete(path);
+			return;
+		}
+		this.#overlay.set(path, text);
+		this.#files.add(path);
+		this.#stale.add(path);
+	}
+
+	/** Says that files were made, changed or deleted on disk. Those that were not read before are looked at for what was asked already. */
+	async changed(files: { readonly present: readonly string[]; readonly gone: readonly string[] }, pause: Pause): Promise<void> {
+		for (const path of files.gone) {
+			this.#touch(path);
+			if (!this.#overlay.has(path)) this.#files.delete(path);
+		}
+		for (const path of files.present) {
+			this.#files.add(path);
+			this.#touch(path);
+		}
+		const fresh = files.present.filter((path) => !this.#isRead(path));
+		if (!this.#seeded || fresh.length === 0) return;
+		const seeds = await this.#search.findWords(this.root, fresh, this.#engine.seeds, pause);
+		const asked = await this.#search.findNeeds(this.root, fresh, [...this.#asked.values()], pause);
+		for (const path of [...seeds, ...asked]) this.#stale.add(path);
+		if (seeds.size + asked.size > 0) this.#view = undefined;
+	}
+
+	/** The view of what was read so far. */
+	view(): View {
+		for (const path of this.#stale) this.#take(path);
+		this.#stale.clear();
+		this.#view ??= this.#engine.openView(this.#tree(), this.#settings);
+		return this.#view;
+	}
+
+	/** Whether everything that the view has asked for so far was looked for. */
+	isAnswered(needs: readonly Need[]): boolean {
+		return this.#seeded && needs.every((need) => this.#asked.has(nameNeed(need)));
+	}
+
+	/**
+	 * Reads until nothing is missing that could matter for the uses in the scope (as in {@link Settings.scope}), and judges them. An edit on
+	 * the way counts.
+	 * @returns the view in which they are judged
+	 * @throws the reason of the pause when it ends the work
+	 */
+	async settle(scope: readonly string[], reading: Reading): Promise<View> {
+		if (!this.#seeded) {
+			reading.progress("searching", 0, 0);
+			const seeds = await this.#search.findWords(this.root, [...this.#files], this.#engine.seeds, reading.pause);
+			await this.#load(seeds, reading);
+			this.#seeded = true;
+		}
+		await this.#load([...this.#overlay.keys(), ...scope.filter((path) => this.#files.has(path))], reading);
+		for (let round = 1; ; ) {
+			const view = this.view();
+			for (const use of view.uses(scope)) {
+				view.judgeUse(use);
+				await reading.pause();
+				if (view !== this.#view) break;
+			}
+			if (view !== this.#view) continue;
+			const needs = view.judge(scope).needs.filter((need) => !this.#asked.has(nameNeed(need)));
+			if (needs.length === 0) return view;
+			if (round++ > MAX_ROUNDS) {
+				const names = needs.map(nameNeed).slice(0, 3).join(", ");
+				this.#gaveUp = { file: ".", line: 1, why: `gave up after ${MAX_ROUNDS} rounds of looking for more: ${names}` };
+				return view;
+			}
+			reading.progress("searching", 0, 0);
+			const rest = [...this.#files].filter((path) => !this.#isRead(path));
+			const found = await this.#search.findNeeds(this.root, rest, needs, reading.pause);
+			await this.#load(found, reading);
+			for (const need of needs) this.#asked.set(nameNeed(need), need);
+		}
+	}
+
+	/** What could not be read, or was given up. */
+	holes(): readonly Hole[] {
+		return [...(this.#gaveUp ? [this.#gaveUp] : []), ...[...this.#failures].sort(byPath).map(([, hole]) => hole)];
+	}
+
+	/** Numbers of what was read. */
+	counts(): { readonly filesParsed: number; readonly functions: number; readonly functionsWithHoles: number } {
+		const functions = [...this.#facts.values()].flatMap((file) => file.facts.functions);
+		return {
+			filesParsed: this.#facts.size,
+			functions: functions.length,
+			functionsWithHoles: functions.filter((definition) => !definition.clean).length,
+		};
+	}
+
+	/** The text of a file, parsed or not; undefined when it is not there or is no source. */
+	text(path: string): string | undefined {
+		if (this.#texts.has(path)) return this.#texts.get(path);
+		const absolute = join(this.root, path);
+		const source = this.#has(path) ? readSource(absolute) : undefined;
+		const text = this.#overlay.get(path) ?? (source?.ok === true ? source.text : undefined);
+		this.#texts.set(path, text);
+		return text;
+	}
+
+	/** In the order of paths: what was asked first must not decide anything. */
+	#tree(): Tree {
+		return { files: new Map([...this.#facts].sort(byPath)), has: (path) => this.#has(path), text: (path) => this.text(path) };
+	}
+
+	/** Says whether a path exists in the tree; one that leaves the root does not. */
+	#has(path: string): boolean {
+		if (this.#files.has(path)) return true;
+		const known = this.#present.get(path);
+		if (known !== undefined) return known;
+		const present = this.#wholeFolder && !path.split("/").includes("..") && existsSync(join(this.root, path));
+		this.#present.set(path, present);
+		return present;
+	}
+
+	#isRead(path: string): boolean {
+		return this.#facts.has(path) || this.#failures.has(path);
+	}
+
+	#touch(path: string): void {
+		if (this.#isRead(path)) this.#stale.add(path);
+		this.#texts.delete(path);
+		this.#present.delete(path);
+		this.#view = undefined;
+	}
+
+	/** Takes the facts of those files that were not read yet. */
+	async #load(paths: Iterable<string>, { pause, progress }: Reading): Promise<void> {
+		const added = [...new Set(paths)].filter((path) => !this.#isRead(path)).sort();
+		for (const [index, path] of added.entries()) {
+			progress("reading", index, added.length);
+			this.#take(path);
+			this.#view = undefined;
+			await pause();
+		}
+	}
+
+	#take(path: string): void {
+		const text = this.#overlay.get(path);
+		this.#facts.delete(path);
+		this.#failures.delete(path);
+		if (text === undefined && !existsSync(join(this.root, path))) {
+			this.#files.delete(path);
+			return;
+		}
+		const source = text === undefined ? readSource(join(this.root, path)) : { ok: true as const, text };
+		const result = source.ok ? this.#engine.extractFacts(source.text) : source;
+		if (result.ok) this.#facts.set(path, { path, facts: result.facts });
+		else this.#failures.set(path, { file: path, line: 1, why: result.why });
+	}
+}
+
+function byPath([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+	return a < b ? -1 : 1;
+}
+
+function nameNeed(need: Need): string {
+	return `${need.need} ${need.need === "name" ? need.name : need.need === "tag" ? need.tag : need.field}`;
+}
