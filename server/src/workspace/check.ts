@@ -1,13 +1,14 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { Hole, Report } from "../analysis/types.ts";
+import type { FileFacts } from "../facts/types.ts";
 import type { Engine } from "./engine.ts";
 import { compileGlob } from "./glob.ts";
 import { describeError, InputError } from "./input-error.ts";
 import { readKernelVersion } from "./kernel-version.ts";
 import { mergeReports, type PlacedReport } from "./merge.ts";
 import { OpenTree, type Reading } from "./open-tree.ts";
-import { isInScope, type Job, planJobs, toPrefix, toRelative } from "./plan.ts";
+import { isInScope, isInside, type Job, planJobs, toPrefix, toRelative } from "./plan.ts";
 import { makeSearch, type Search } from "./search.ts";
 import { type FileSettings, readSettingsFile } from "./settings-file.ts";
 import { decodeBytes } from "./sources.ts";
@@ -24,6 +25,10 @@ export interface CheckOptions {
 	readonly exclude?: readonly string[];
 	/** A text that is judged as if it were the file of that name. */
 	readonly stdin?: { readonly filename: string; readonly bytes: Uint8Array };
+	/** Texts that stand for files, by absolute path; those that lie outside the trees that are checked do nothing. */
+	readonly texts?: ReadonlyMap<string, string>;
+	/** Whether fixes are looked for; each costs about as much as judging the tree once more. */
+	readonly fixes?: boolean;
 	/** How files are searched; by default with ripgrep where there is one. */
 	readonly search?: Search;
 }
@@ -108,13 +113,22 @@ async function checkJob(job: Job, fileSettings: FileSettings, stdin: Stdin, opti
 		engine,
 		options.search ?? makeSearch(true),
 	);
-	for (const [path, text] of stdin.overlay) tree.setText(toRelative(job.root, path), text);
+	for (const [path, text] of [...(options.texts ?? []), ...stdin.overlay])
+		if (isInside(job.root, path)) tree.setText(toRelative(job.root, path), text);
 	const view = await tree.settle(job.scope, IN_ONE_GO);
 	const { report } = view.judge(job.scope);
+	const extract = (text: string): FileFacts | undefined => {
+		const result = engine.extractFacts(text);
+		return result.ok ? result.facts : undefined;
+	};
+	const findings = options.fixes
+		? report.findings.map((finding) => ({ ...finding, fixes: view.proveFixes(finding, extract) }))
+		: report.findings;
 	const unreadable = job.listing.unreadable.map(({ path, why }) => ({ file: path, line: 1, why: `not read: ${why}` }));
 	const holes = [...report.holes, ...tree.holes(), ...unreadable, ...stdin.holes];
 	return {
 		...report,
+		findings,
 		holes: removeRepeated(holes.filter((hole) => hole.file === "." || isInScope(hole.file, job.scope))),
 		stats: {
 			filesSeen: job.listing.files.length,

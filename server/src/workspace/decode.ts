@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 /**
  * Decodes the bytes of a source file: as UTF-8, and where that is not valid byte for byte, so that a file in another encoding still has the
  * right lines and each of its bytes is one column.
@@ -8,6 +10,16 @@ export function decodeSource(bytes: Uint8Array): string {
 	} catch {
 		return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 	}
+}
+
+/**
+ * Turns the text that {@link decodeSource} made of some bytes, edited or not, back into bytes: in the encoding of those bytes, and with the
+ * byte order mark that they began with.
+ */
+export function encodeLike(text: string, original: Uint8Array): Uint8Array {
+	if (!isUtf8(original)) return Buffer.from(text, "latin1");
+	const mark = original[0] === 0xef && original[1] === 0xbb && original[2] === 0xbf ? "\ufeff" : "";
+	return Buffer.from(mark + text, "utf8");
 }
 
 /**

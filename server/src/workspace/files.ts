@@ -28,11 +28,20 @@ export function isSourceName(name: string): boolean {
 /** Folders that hold no source of the tree they lie in. */
 const SKIPPED: ReadonlySet<string> = new Set([".git", "node_modules"]);
 
-/**
- * Lists the C files under a root, in an order that depends on their names alone. Symbolic links are not followed: what they name inside
- * the root is found by its own path, what they name outside does not belong to it, and so no folder is met twice.
- */
+/** Lists the C files under a root; see {@link walkSources}. */
 export function listSources(root: string, options: ListOptions): Listing {
+	const walk = walkSources(root, options);
+	for (;;) {
+		const step = walk.next();
+		if (step.done) return step.value;
+	}
+}
+
+/**
+ * Lists the C files under a root folder by folder, in an order that depends on their names alone. Symbolic links are not followed: what
+ * they name inside the root is found by its own path, what they name outside does not belong to it, and so no folder is met twice.
+ */
+export function* walkSources(root: string, options: ListOptions): Generator<undefined, Listing> {
 	const files: string[] = [];
 	const kernelTrees: string[] = [];
 	const unreadable: { path: string; why: string }[] = [];
@@ -45,6 +54,7 @@ export function listSources(root: string, options: ListOptions): Listing {
 			unreadable.push({ path: folder === "" ? "." : folder, why: describeError(error) });
 			continue;
 		}
+		yield;
 		for (const entry of entries) {
 			const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
 			if (entry.isDirectory()) {

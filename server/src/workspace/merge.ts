@@ -43,6 +43,8 @@ function placeUse(use: Use, prefix: string): Use {
 		file: prefix + use.file,
 		why: placeText(use.why, prefix),
 		...(use.macro && { macro: { ...use.macro, file: prefix + use.macro.file } }),
+		...(use.captures && { captures: use.captures.map((place) => ({ ...place, file: prefix + place.file })) }),
+		...(use.fields && { fields: use.fields.map((field) => ({ ...field, file: prefix + field.file })) }),
 		...placeTrace(use, prefix),
 	};
 }
@@ -66,13 +68,15 @@ function placeText(text: string, prefix: string): string {
 }
 
 function placeTrace(
-	of: { readonly trace?: readonly TraceStep[]; readonly graphs?: readonly TraceGraph[] },
+	of: { readonly witness?: readonly TraceStep[]; readonly trace?: readonly TraceStep[]; readonly graphs?: readonly TraceGraph[] },
 	prefix: string,
-): { trace?: readonly TraceStep[]; graphs?: readonly TraceGraph[] } {
+): { witness?: readonly TraceStep[]; trace?: readonly TraceStep[]; graphs?: readonly TraceGraph[] } {
 	// The owner's own steps have no place in the tree.
 	const place = (file: string) => (file === "" ? "" : prefix + file);
+	const placeSteps = (steps: readonly TraceStep[]) => steps.map((step) => ({ ...step, file: place(step.file) }));
 	return {
-		...(of.trace && { trace: of.trace.map((step) => ({ ...step, file: place(step.file) })) }),
+		...(of.witness && { witness: placeSteps(of.witness) }),
+		...(of.trace && { trace: placeSteps(of.trace) }),
 		...(of.graphs && {
 			graphs: of.graphs.map((graph) => ({ ...graph, nodes: graph.nodes.map((node) => ({ ...node, file: place(node.file) })) })),
 		}),

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Need, Settings, SourceFile, Tree, View } from "../analysis/snapshot.ts";
-import type { Hole } from "../analysis/types.ts";
+import type { Finding, Fix, Hole } from "../analysis/types.ts";
 import type { Engine } from "./engine.ts";
 import type { Pause } from "./pause.ts";
 import type { Search } from "./search.ts";
@@ -49,6 +49,8 @@ export class OpenTree {
 	#seeded = false;
 	#gaveUp: Hole | undefined;
 	#view: View | undefined;
+	/** Counts what changes answers: texts and settings. Reading more of the tree does not. */
+	#edits = 0;
 	#present = new Map<string, boolean>();
 	#texts = new Map<string, string | undefined>();
 
@@ -61,10 +63,6 @@ export class OpenTree {
 		this.#files = new Set(input.files);
 	}
 
-	get settings(): Settings {
-		return this.#settings;
-	}
-
 	/** C files of the tree. */
 	get files(): ReadonlySet<string> {
 		return this.#files;
@@ -73,6 +71,7 @@ export class OpenTree {
 	setSettings(settings: Settings): void {
 		this.#settings = settings;
 		this.#view = undefined;
+		this.#edits++;
 	}
 
 	/** Says that the text stands for the file from now on; `undefined`: what is on disk counts again. */
@@ -134,12 +133,13 @@ export class OpenTree {
 		await this.#load([...this.#overlay.keys(), ...scope.filter((path) => this.#files.has(path))], reading);
 		for (let round = 1; ; ) {
 			const view = this.view();
+			const edits = this.#edits;
 			for (const use of view.uses(scope)) {
 				view.judgeUse(use);
 				await reading.pause();
-				if (view !== this.#view) break;
+				if (edits !== this.#edits) break;
 			}
-			if (view !== this.#view) continue;
+			if (edits !== this.#edits) continue;
 			const needs = view.judge(scope).needs.filter((need) => !this.#asked.has(nameNeed(need)));
 			if (needs.length === 0) return view;
 			if (round++ > MAX_ROUNDS) {
@@ -153,6 +153,14 @@ export class OpenTree {
 			await this.#load(found, reading);
 			for (const need of needs) this.#asked.set(nameNeed(need), need);
 		}
+	}
+
+	/** Fixes of a finding of the view, each applied and judged again. */
+	proveFixes(finding: Finding): readonly Fix[] {
+		return this.view().proveFixes(finding, (text) => {
+			const result = this.#engine.extractFacts(text);
+			return result.ok ? result.facts : undefined;
+		});
 	}
 
 	/** What could not be read, or was given up. */
@@ -200,6 +208,7 @@ export class OpenTree {
 	}
 
 	#touch(path: string): void {
+		this.#edits++;
 		if (this.#isRead(path)) this.#stale.add(path);
 		this.#texts.delete(path);
 		this.#present.delete(path);
@@ -211,6 +220,8 @@ export class OpenTree {
 		const added = [...new Set(paths)].filter((path) => !this.#isRead(path)).sort();
 		for (const [index, path] of added.entries()) {
 			progress("reading", index, added.length);
+			/* somebody else may have read it meanwhile */
+			if (this.#isRead(path)) continue;
 			this.#take(path);
 			this.#view = undefined;
 			await pause();

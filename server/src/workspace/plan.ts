@@ -178,7 +178,8 @@ export function toPrefix(folder: string, path: string): string {
 	return result === "" ? "" : `${result}/`;
 }
 
-function isInside(folder: string, path: string): boolean {
+/** Says whether an absolute path is that of the folder or of something in it. */
+export function isInside(folder: string, path: string): boolean {
 	const way = toRelative(folder, path);
 	return way !== ".." && !way.startsWith("../");
 }
