@@ -1,0 +1,10 @@
+/** What the server says and answers beyond the language server protocol; docs/protocol.md describes it. */
+
+import { NotificationType, RequestType } from "vscode-languageclient/node";
+import type { ReportResult, ServerStatus, TraceParams, TraceResult } from "../../server/src/lsp/requests.ts";
+
+export type { ReportResult, ServerStatus, TraceParams, TraceResult } from "../../server/src/lsp/requests.ts";
+
+export const statusNotification = new NotificationType<ServerStatus>("mm-lifetime/status");
+export const traceRequest = new RequestType<TraceParams, TraceResult | null, void>("mm-lifetime/trace");
+export const reportRequest = new RequestType<Record<string, never>, ReportResult, void>("mm-lifetime/report");
