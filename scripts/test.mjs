@@ -1,15 +1,16 @@
 // npm test: everything that can be checked here. What a missing part keeps from running is said in one line; REQUIRE_ALL=1 makes that a failure.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const requireAll = process.env.REQUIRE_ALL === "1";
 const failed = [];
 
-run("typecheck", "typescript/bin/tsc", ["--noEmit"]);
-run("lint", "@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]);
-run("unit tests", "vitest/vitest.mjs", ["run"]);
+run("typecheck", "node_modules/typescript/bin/tsc", ["--noEmit"]);
+run("lint", "node_modules/@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]);
+run("unit tests", "node_modules/vitest/vitest.mjs", ["run"]);
 
 const missing = [
 	["6.1", "LINUX_6_1", "linux-source-6.1"],
@@ -17,7 +18,8 @@ const missing = [
 ].filter(([, variable, name]) => !isKernelTree(process.env[variable]) && !isKernelTree(`/usr/src/${name}`));
 if (!existsSync("test/corpus")) {
 	// Nothing to run in this checkout.
-} else if (missing.length < 2 || requireAll) run("whole kernels", "vitest/vitest.mjs", ["run", "--config", "vitest.corpus.config.ts"]);
+} else if (missing.length < 2 || requireAll)
+	run("whole kernels", "node_modules/vitest/vitest.mjs", ["run", "--config", "vitest.corpus.config.ts"]);
 for (const [version, variable, name] of missing) {
 	process.stdout.write(`skipped: tests on Linux ${version}: install ${name}, unpack it, and name the folder in ${variable}\n`);
 	if (requireAll) failed.push(`tests on Linux ${version}`);
@@ -27,13 +29,33 @@ if (spawnSync("gcc", ["--version"]).status !== 0) {
 	if (requireAll) failed.push("compiling the examples");
 }
 
+const inEditors = ["run", "--config", "vitest.editors.config.ts"];
+const editors = Object.entries(JSON.parse(readFileSync("test/editors/parts.json", "utf8"))).filter(([name, parts]) => {
+	const packages = parts.filter((part) => !isInstalled(part)).map((part) => part.package);
+	if (packages.length === 0) return true;
+	process.stdout.write(`skipped: ${name}: apt-get install ${packages.join(" ")}\n`);
+	if (requireAll) failed.push(name);
+	return false;
+});
+if (editors.some(([name]) => name === "real VS Code")) {
+	run("package", "scripts/package.mjs", []);
+	run("real VS Code", "node_modules/vitest/vitest.mjs", [...inEditors, "test/editors/vscode"]);
+}
+const terminals = editors.map(([name]) => name).filter((name) => name !== "real VS Code");
+if (terminals.length > 0) run(terminals.join(", "), "node_modules/vitest/vitest.mjs", [...inEditors, "test/editors/terminal"]);
+
 if (failed.length > 0) process.stdout.write(`failed: ${failed.join(", ")}\n`);
 process.exitCode = failed.length > 0 ? 1 : 0;
 
 function run(what, script, args) {
 	process.stdout.write(`== ${what}\n`);
-	const { status } = spawnSync(process.execPath, [`node_modules/${script}`, ...args], { stdio: "inherit" });
+	const { status } = spawnSync(process.execPath, [script, ...args], { stdio: "inherit" });
 	if (status !== 0) failed.push(what);
+}
+
+function isInstalled({ command, folder, startsWith }) {
+	if (command !== undefined) return process.env.PATH.split(delimiter).some((path) => existsSync(join(path, command)));
+	return existsSync(folder) && readdirSync(folder).some((name) => name.startsWith(startsWith));
 }
 
 function isKernelTree(path) {

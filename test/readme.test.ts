@@ -6,6 +6,7 @@ import { VERDICTS } from "../server/src/analysis/types.ts";
 import { CHECK } from "../server/src/cli/check.ts";
 import { EXPLAIN } from "../server/src/cli/explain.ts";
 import { FACTS } from "../server/src/cli/facts.ts";
+import { FIX } from "../server/src/cli/fix.ts";
 import { SIMULATE } from "../server/src/cli/simulate.ts";
 import { runScenarios } from "../server/src/model/simulate.ts";
 import { parseSettings } from "../server/src/workspace/settings-file.ts";
@@ -25,7 +26,7 @@ describe("README.md", () => {
 
 	it("names commands that there are, all of them", () => {
 		const named = [...text.matchAll(/node dist\/cli\.js ([a-z]+)/g)].map((match) => match[1]);
-		expect([...new Set(named)].sort()).toEqual([CHECK, EXPLAIN, FACTS, SIMULATE].map((command) => command.name).sort());
+		expect([...new Set(named)].sort()).toEqual([CHECK, EXPLAIN, FACTS, FIX, SIMULATE].map((command) => command.name).sort());
 	});
 
 	it("lists the verdicts", () => {

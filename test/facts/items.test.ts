@@ -48,7 +48,7 @@ test("fields: types, comments, anonymous members, all arms of an #if", () => {
 		undefined,
 		undefined,
 		"first",
-		"an aside second third",
+		"an aside\nsecond third",
 	]);
 	expect(structs[0]?.fields[0]).toMatchObject({ line: 2, column: 19 });
 });

@@ -26,7 +26,13 @@ function makeEngine(seen: Settings[] = [], has: string[] = []): Engine {
 			has.push(...["a.c", "Makefile", "../x.c", "none.c"].filter((path) => tree.has(path)));
 			const needs = [...tree.files.values()].flatMap((file) => file.facts.holes.map((hole): Need => ({ need: "name", name: hole.why })));
 			const uses = [...tree.files.keys()].map((file) => makeUse(file));
-			return { uses: () => [], judgeUse: () => undefined, judge: () => ({ report: makeReport(settings.kernel, uses), needs }) };
+			return {
+				uses: () => [],
+				judgeUse: () => undefined,
+				describe: () => undefined,
+				judge: () => ({ report: makeReport(settings.kernel, uses), needs }),
+				proveFixes: () => [],
+			};
 		}) satisfies OpenView,
 	};
 }

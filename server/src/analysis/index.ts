@@ -3,6 +3,7 @@
 import type { Analyse } from "./snapshot.ts";
 import { openView } from "./view.ts";
 
+export { applyEdits } from "../fixes/layout.ts";
 export type { Analyse, Need, OpenView, Settings, SourceFile, Tree, UseInView, View } from "./snapshot.ts";
 export type * from "./types.ts";
 export { openView } from "./view.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { FileFacts } from "../facts/types.ts";
-import type { Report } from "./types.ts";
+import type { Described, Finding, Fix, Report, Use } from "./types.ts";
 
 /** Files that can matter, by what their bytes hold. */
 export type Need =
@@ -68,7 +68,14 @@ export interface View {
 	judgeUse(use: UseInView): void;
 	/** Judges the uses in the scope. `needs`: all that was asked for since the view was opened. */
 	judge(scope: readonly string[]): ReturnType<Analyse>;
+	/** What stands at a place (from 1, UTF-16 units); undefined where nothing has to do with an mm. `uses`: those judged so far. */
+	describe(path: string, line: number, column: number, uses: readonly Use[]): Described | undefined;
+	/** Fixes of one of the findings of {@link judge}, each applied and judged again. */
+	proveFixes(finding: Finding, extract: Extract): readonly Fix[];
 }
+
+/** The facts of a text; undefined when it cannot be parsed. */
+export type Extract = (text: string) => FileFacts | undefined;
 
 /** Pure, and never throws. `settings.scope` is not looked at. */
 export type OpenView = (tree: Tree, settings: Settings) => View;

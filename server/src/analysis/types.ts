@@ -54,7 +54,10 @@ export interface Use {
 	/** Where the mm is put into a field on its way here, the first capture first. */
 	readonly captures?: readonly Place[];
 	readonly fields?: readonly CarryingField[];
-	/** A shortest interleaving that reaches the use with the owner alive: what is held there, and who took it. Absent when none does. */
+	/**
+	 * A shortest interleaving that reaches the use with the owner alive, and goes on to the end of its thread: what is held there, who took
+	 * it and who gives it back. Absent when none does. Its nodes are not those of `graphs`, where what comes after the use is left out.
+	 */
 	readonly witness?: readonly TraceStep[];
 	readonly trace?: readonly TraceStep[];
 	readonly graphs?: readonly TraceGraph[];

@@ -1,7 +1,8 @@
 /** A tree as it is now: one program for all questions, and every use judged at most once. */
 
-import { explain } from "../checker/explain.ts";
-import { judge } from "../checker/judge.ts";
+import type { KernelFeatures } from "../checker/assemble.ts";
+import { type Explained, explain } from "../checker/explain.ts";
+import { type Judged, judge } from "../checker/judge.ts";
 import { textOf } from "../checker/lower-expressions.ts";
 import { type FoundUse, findUses } from "../checker/uses.ts";
 import { decideFeature, IO_URING, USE_COUNTS } from "../kernel/features.ts";
@@ -10,7 +11,10 @@ import { KernelTable } from "../program/kernel-table.ts";
 import { placeOf } from "../program/places.ts";
 import { Program } from "../program/program.ts";
 import { USE_RULES } from "../rules/index.ts";
+import { describeAt } from "./describe.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { type Ignore, isIgnored, readIgnores } from "./ignore.ts";
+import { proveFixes } from "./prove.ts";
 import type { OpenView, Settings, Tree, UseInView } from "./snapshot.ts";
 import type { Finding, Hole, Report, Severity, Use } from "./types.ts";
 
@@ -19,8 +23,16 @@ function inScope(scope: readonly string[], path: string): boolean {
 	return scope.length === 0 || scope.some((wanted) => (wanted.endsWith("/") ? path.startsWith(wanted) : path === wanted));
 }
 
-/** Opens a tree; nothing is judged yet. Never throws. */
-export const openView: OpenView = (tree, settings) => {
+/** A program, and the uses in it, judged when they are asked for. */
+interface Judgements {
+	readonly program: Program;
+	readonly found: ReadonlyMap<UseInView, FoundUse>;
+	readonly ids: ReadonlyMap<FoundUse, string>;
+	judgeFound(use: FoundUse): Judgement;
+	judgeAll(scope: readonly string[]): Pick<Report, "uses" | "findings">;
+}
+
+function openJudgements(tree: Tree, settings: Settings): Judgements {
 	const shown = settings.kernelForced ? undefined : { has: (path: string) => tree.has(path), text: (path: string) => tree.text(path) };
 	const kernel = new KernelTable(
 		kernelFunctions(settings.kernel, settings.functions, shown?.text),
@@ -33,29 +45,49 @@ export const openView: OpenView = (tree, settings) => {
 		useCounts: decideFeature(USE_COUNTS, settings.kernel, shown) ?? "always",
 	};
 	const found = new Map([...findUses(program)].sort(byPlace).map((use) => [placeOfUse(use), use]));
-	const judged = new Map<FoundUse, ReturnType<typeof explain>>();
-	const judgeFound = (use: FoundUse): ReturnType<typeof explain> => {
-		const known = judged.get(use) ?? explain(program, judge(program, use, features));
+	const ids = idsOf(found);
+	const judged = new Map<FoundUse, Judgement>();
+	const judgeFound = (use: FoundUse): Judgement => {
+		const known = judged.get(use) ?? judgeUse(program, use, features);
 		judged.set(use, known);
 		return known;
 	};
+	const ignores = new Map<string, readonly Ignore[]>();
+	const isSilenced = ({ rule, file, line }: Finding): boolean => {
+		const known = ignores.get(file) ?? readIgnores(tree.text(file) ?? "");
+		ignores.set(file, known);
+		return isIgnored(known, rule, line);
+	};
+	const judgeAll = (scope: readonly string[]): Pick<Report, "uses" | "findings"> => {
+		const uses: Use[] = [];
+		const findings: Finding[] = [];
+		const seen = new Map<string, number>();
+		for (const [place, use] of found) {
+			if (!inScope(scope, place.file)) continue;
+			const { explained } = judgeFound(use);
+			const told = useOf(use, ids.get(use) ?? "", explained);
+			uses.push(told);
+			findings.push(...findingsOf(use, told, explained, settings, seen).filter((finding) => !isSilenced(finding)));
+		}
+		return { uses, findings };
+	};
+	return { program, found, ids, judgeFound, judgeAll };
+}
+
+/** Opens a tree; nothing is judged yet. Never throws. */
+export const openView: OpenView = (tree, settings) => {
+	const { program, found, judgeFound, judgeAll } = openJudgements(tree, settings);
+	/* What a proof looks at must not count as asked for by those who judge: it has a program of its own. */
+	let aside: Judgements | undefined;
 	return {
 		uses: (scope) => [...found.keys()].filter((use) => inScope(scope, use.file)),
 		judgeUse: (place) => {
 			const use = found.get(place);
 			if (use) judgeFound(use);
 		},
+		describe: (path, line, column, uses) => describeAt(program, path, line, column, uses),
 		judge: (scope) => {
-			const uses: Use[] = [];
-			const findings: Finding[] = [];
-			const seen = new Map<string, number>();
-			for (const [place, foundUse] of found) {
-				if (!inScope(scope, place.file)) continue;
-				const explained = judgeFound(foundUse);
-				const use = useOf(foundUse, explained, seen);
-				uses.push(use);
-				findings.push(...findingsOf(foundUse, use, explained, settings, seen));
-			}
+			const { uses, findings } = judgeAll(scope);
 			const report: Report = {
 				version: 1,
 				kernel: settings.kernel,
@@ -66,8 +98,34 @@ export const openView: OpenView = (tree, settings) => {
 			};
 			return { report, needs: program.needs() };
 		},
+		proveFixes: (finding, extract) => {
+			aside ??= openJudgements(tree, settings);
+			const uses = [...aside.found.values()];
+			const use = uses.find((candidate) => aside?.ids.get(candidate) === finding.useId);
+			if (!use) return [];
+			const { program: own, judgeFound: judgeOwn, judgeAll: judge } = aside;
+			return proveFixes({ finding, ...judgeOwn(use), program: own, tree, settings, found: uses, judge, open: openView, extract });
+		},
 	};
 };
+
+interface Judgement {
+	readonly judged: Judged;
+	readonly explained: Explained;
+}
+
+function judgeUse(program: Program, use: FoundUse, features: KernelFeatures): Judgement {
+	const judged = judge(program, use, features);
+	return { judged, explained: explain(program, judged) };
+}
+
+/** Ids of uses: they depend on the file, the function, the expression, and which of several alike it is. */
+function idsOf(found: ReadonlyMap<UseInView, FoundUse>): ReadonlyMap<FoundUse, string> {
+	const seen = new Map<string, number>();
+	return new Map(
+		[...found].map(([{ file, function: fn, mm }, use]) => [use, fingerprintOf("use", file, fn, mm, nthOf(seen, `${file}\0${fn}\0${mm}`))]),
+	);
+}
 
 function placeOfUse({ fn, call, mm }: FoundUse): UseInView {
 	const start = placeOf(fn.facts, call.at);
@@ -90,13 +148,11 @@ function nthOf(seen: Map<string, number>, key: string): number {
 	return nth;
 }
 
-function useOf(found: FoundUse, explained: ReturnType<typeof explain>, seen: Map<string, number>): Use {
-	const { fn } = found;
+function useOf(found: FoundUse, id: string, explained: Explained): Use {
 	const place = placeOfUse(found);
 	const exploration = explained.worst?.exploration;
-	const nth = nthOf(seen, `use\0${fn.file}\0${fn.facts.name}\0${place.mm}`);
 	return {
-		id: fingerprintOf("use", fn.file, fn.facts.name, place.mm, nth),
+		id,
 		...place,
 		verdict: explained.verdict,
 		why: explained.why,
@@ -110,18 +166,15 @@ function useOf(found: FoundUse, explained: ReturnType<typeof explain>, seen: Map
 				? { result: "bounded", states: 0, bound: "the origin of the mm" }
 				: { result: "proved", states: 0 },
 		...(explained.assumes.length > 0 ? { assumes: explained.assumes } : {}),
+		...(explained.captures ? { captures: explained.captures } : {}),
+		...(explained.fields ? { fields: explained.fields } : {}),
+		...(explained.witness ? { witness: explained.witness } : {}),
 		...(explained.trace ? { trace: explained.trace } : {}),
 		...(explained.graphs ? { graphs: explained.graphs } : {}),
 	};
 }
 
-function findingsOf(
-	found: FoundUse,
-	use: Use,
-	explained: ReturnType<typeof explain>,
-	settings: Settings,
-	seen: Map<string, number>,
-): readonly Finding[] {
+function findingsOf(found: FoundUse, use: Use, explained: Explained, settings: Settings, seen: Map<string, number>): readonly Finding[] {
 	const findings: Finding[] = [];
 	for (const rule of USE_RULES)
 		for (const match of rule.match({ mm: use.mm, call: calleeOf(found) }, explained)) {

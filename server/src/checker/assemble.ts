@@ -4,7 +4,7 @@ import type { Expr } from "../facts/types.ts";
 import type { Instruction, MmProgram, Notifier, Site, Thread } from "../model/program.ts";
 import type { Slot } from "../program/callers.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
-import { type Compiled, compileBeside, compileCapture, compileUse } from "./compile.ts";
+import { type Compiled, compileBeside, compileCapture, compileUse, type Options } from "./compile.ts";
 import { TRACKED } from "./keys.ts";
 import { releaseStops, releasesOf } from "./release.ts";
 import type { Capture, Route, Segment } from "./routes.ts";
@@ -25,6 +25,7 @@ export interface Assembled {
 	readonly program: MmProgram;
 	readonly captures: readonly Compiled[];
 	readonly use: Compiled;
+	readonly useOptions: Options;
 	readonly notifiers: readonly RegisteredNotifier[];
 	readonly request: boolean;
 }
@@ -110,7 +111,7 @@ export function assemble(program: Program, wide: WideRoute, user: FoundUse, flag
 		notifiers += compiled.registrations.length;
 		slots = [capture.slot];
 	}
-	const use = compileUse(program, wide.use, user.call, {
+	const useOptions: Options = {
 		...common,
 		name: nameOf(taken, wide.use),
 		slots,
@@ -118,7 +119,8 @@ export function assemble(program: Program, wide: WideRoute, user: FoundUse, flag
 		firstNotifier: notifiers,
 		...originOf(wide, captures.length === 0),
 		...afterLast(),
-	});
+	};
+	const use = compileUse(program, wide.use, user.call, useOptions, "unuse");
 	/* a teardown that is known to put before it stops the use runs beside it */
 	const beside = (slots[0] ? findEarlyPuts(program, slots[0], user.fn) : []).map((top) =>
 		compileBeside(
@@ -158,6 +160,7 @@ export function assemble(program: Program, wide: WideRoute, user: FoundUse, flag
 		},
 		captures,
 		use,
+		useOptions,
 		notifiers: looked,
 		request: captures.some((compiled) => compiled.request),
 	};

@@ -5,7 +5,9 @@ import {
 	EMPTY_WORDS,
 	GUARANTEES,
 	type GuaranteeName,
+	IGNORE_FORM,
 	NEGATIONS,
+	PLACEHOLDER,
 	REFERENCE_DENIALS,
 	USE_DENIALS,
 	WRITTEN_FORM,
@@ -28,8 +30,12 @@ export interface LifetimeComment {
 	readonly line: number;
 }
 
-/** What a comment says about lifetimes; undefined when it says nothing. */
-export function readComment(text: string, where: LifetimeComment["where"], file: string, line: number): LifetimeComment | undefined {
+/**
+ * What a comment says about lifetimes; undefined when it says nothing. The reason of an ignore comment is no part of it, and neither is a
+ * placeholder that nobody has filled in.
+ */
+export function readComment(comment: string, where: LifetimeComment["where"], file: string, line: number): LifetimeComment | undefined {
+	const text = comment.replace(IGNORE_FORM, " ").replace(PLACEHOLDER, " ").replace(/\s+/g, " ").trim();
 	const written = WRITTEN_FORM.exec(text)?.[1];
 	const named = namedIn(written ?? text);
 	const denies = USE_DENIALS.some((denial) => denial.test(text))
@@ -96,7 +102,7 @@ function commentsOnLine(
 		above.unshift({ text: span.text, line: span.first });
 		next = span.first;
 	}
-	if (above.length > 0) found.unshift({ text: above.map((part) => part.text).join(" "), line: above[0]?.line ?? line });
+	if (above.length > 0) found.unshift({ text: above.map((part) => part.text).join("\n"), line: above[0]?.line ?? line });
 	return found;
 }
 

@@ -11,7 +11,7 @@ import { Builder, label, type Node, nodesOf } from "./graph.ts";
 import { CANCELLED, COMPLETED, CURRENT_MM, FRESH, PUBLISHED, REQUEUED, SLOT, STORED, TRACKED } from "./keys.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import type { Lowering, Registration } from "./lowering.ts";
-import { following, keepStores, keepUses } from "./prune.ts";
+import { following, keepStores, keepUses, type Until } from "./prune.ts";
 import { liveKeys, readsOf, reduce } from "./reduce.ts";
 import type { Capture, Segment } from "./routes.ts";
 
@@ -126,11 +126,12 @@ function initialOf(segment: Segment): Record<Key, Value> {
 }
 
 /** Compiles the segment that uses the mm in `call`. */
-export function compileUse(program: Program, segment: Segment, call: CallExpr, options: Options): Compiled {
+export function compileUse(program: Program, segment: Segment, call: CallExpr, options: Options, until: Until): Compiled {
 	const { low, frame } = lowerSegment(program, segment, options, options.slots, true);
 	if (nodesOf(low.builder.start).some((node) => node.kind === "set" && node.target === REQUEUED)) runAgain(low, frame);
 	low.builder.append({ kind: "end", site: endSite(frame), next: [] });
-	keepUses(low.builder.start, new Set(low.useNodes.filter((known) => known.call === call).map((known) => known.node)), endSite(frame));
+	const uses = new Set(low.useNodes.filter((known) => known.call === call).map((known) => known.node));
+	keepUses(low.builder.start, uses, endSite(frame), until);
 	return finish(low, segment, options, new Set());
 }
 

@@ -1,12 +1,13 @@
 /** A judged use in words: verdict, why, guarantee, trace. */
 
-import type { TraceGraph, TraceStep, Verdict } from "../analysis/types.ts";
+import type { CarryingField, Place, TraceGraph, TraceStep, Verdict } from "../analysis/types.ts";
 import { GUARANTEES, type GuaranteeName } from "../kernel/guarantees.ts";
 import type { Instruction, Site, Thread } from "../model/program.ts";
 import type { ExploredStep } from "../model/trace.ts";
 import type { Program } from "../program/program.ts";
+import { capturesOf, fieldsOf } from "./carried.ts";
 import { commentAbove, commentOnField, commentsAt, commentsInMacro, type LifetimeComment, readComment } from "./comments.ts";
-import type { Judged, RouteVerdict } from "./judge.ts";
+import { type Judged, type RouteVerdict, witnessOf } from "./judge.ts";
 import { textOf } from "./lower-expressions.ts";
 
 export interface Explained {
@@ -17,6 +18,10 @@ export interface Explained {
 	readonly worst?: RouteVerdict;
 	readonly trace?: readonly TraceStep[];
 	readonly graphs?: readonly TraceGraph[];
+	/** The deciding route as it goes well, and what carries the mm along it; none of them where there is no such route. */
+	readonly witness?: readonly TraceStep[];
+	readonly captures?: readonly Place[];
+	readonly fields?: readonly CarryingField[];
 	readonly assumes: readonly string[];
 	/** Comments that deny what the code does. */
 	readonly contradictions: readonly LifetimeComment[];
@@ -41,7 +46,7 @@ export function explain(program: Program, judged: Judged): Explained {
 	const contradictions = comments.filter(
 		(comment) => contradicts(comment, worst) && comment.where !== "definition" && passesThrough(live, comment),
 	);
-	const common = { contradictions, assumes: assumptionsOf(live), ...(worst ? { worst } : {}) };
+	const common = { contradictions, assumes: assumptionsOf(live), ...(worst ? shownOf(program, judged, worst) : {}) };
 	if (worst?.verdict === "exposed") return explainExposed(program, judged, worst, comments, common);
 	if (lost.length > 0)
 		return {
@@ -70,7 +75,17 @@ export function explain(program: Program, judged: Judged): Explained {
 	return { ...common, verdict: "unknown", why: `Nothing in view says where ${textOf(use.mm)} comes from.` };
 }
 
-type Common = Pick<Explained, "contradictions" | "assumes" | "worst">;
+type Common = Pick<Explained, "contradictions" | "assumes" | "worst" | "witness" | "captures" | "fields">;
+
+/** What is shown of the deciding route beside its trace. */
+function shownOf(program: Program, judged: Judged, worst: RouteVerdict): Pick<Explained, "worst" | "witness" | "captures" | "fields"> {
+	const steps = witnessOf(program, judged, worst);
+	return {
+		worst,
+		...(steps ? { witness: traceOf(judged, worst, steps) } : {}),
+		...(worst.wide.captures.length > 0 ? { captures: capturesOf(worst.wide), fields: fieldsOf(worst.wide) } : {}),
+	};
+}
 
 /** Where a reference is taken around the use, it is true that none is held for the pointer itself. */
 function contradicts(comment: LifetimeComment, worst: RouteVerdict | undefined): boolean {

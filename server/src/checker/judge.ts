@@ -5,11 +5,14 @@ import type { GuaranteeName } from "../kernel/guarantees.ts";
 import { type Exploration, explore } from "../model/explorer.ts";
 import type { Key } from "../model/program.ts";
 import type { Property } from "../model/properties.ts";
+import type { ExploredStep } from "../model/trace.ts";
+import { findWitness } from "../model/witness.ts";
 import { activationsOf } from "../program/callers.ts";
 import type { Program } from "../program/program.ts";
 import { flagsTestedIn, flagValuesIn, isSetOnce } from "./activation.ts";
 import { type Assembled, assemble, type Flags, type KernelFeatures, NO_FLAGS, type WideRoute } from "./assemble.ts";
 import { commentAbove } from "./comments.ts";
+import { compileUse } from "./compile.ts";
 import { dependsOn, flagKey } from "./frame.ts";
 import { CURRENT_MM } from "./keys.ts";
 import { roleOf } from "./roles.ts";
@@ -20,6 +23,9 @@ import { widen } from "./widen.ts";
 
 /** Different states after which the exploration of one route is given up. */
 export const MAX_STATES = 200_000;
+
+/** The same for the search of each part of a witness. */
+const MAX_WITNESS_STATES = 20_000;
 
 /** One route, run. */
 export interface RouteVerdict {
@@ -62,15 +68,20 @@ export function judge(program: Program, use: FoundUse, features: KernelFeatures)
 /** The function of the use takes the mm as a parameter, nobody in view calls it, and a comment says what callers must hold. */
 function contractFor(program: Program, use: FoundUse, found: Routes): Route | undefined {
 	if (found.routes.length > 0 || found.lost.length === 0) return undefined;
-	const comment = commentAbove(use.fn);
-	const [source] = sourcesOf(program, use.fn, use.mm);
-	const given = source?.kind === "param" && source.fn === use.fn ? use.fn.facts.params[source.index]?.name : undefined;
-	if (comment?.names !== "caller" || given === undefined || activationsOf(program, use.fn).callers.length > 0) return undefined;
+	const given = commentAbove(use.fn)?.names === "caller" ? givenByCallers(program, use) : undefined;
+	if (given === undefined) return undefined;
 	return {
 		captures: [],
 		use: { top: use.fn, context: "owner", forced: new Map(), path: [use.fn], given },
 		origin: { kind: "current" },
 	};
+}
+
+/** The parameter by which callers that are not in view give the mm; undefined when it comes from elsewhere, or a caller is in view. */
+export function givenByCallers(program: Program, use: FoundUse): string | undefined {
+	const [source] = sourcesOf(program, use.fn, use.mm);
+	if (source?.kind !== "param" || source.fn !== use.fn || activationsOf(program, use.fn).callers.length > 0) return undefined;
+	return use.fn.facts.params[source.index]?.name;
 }
 
 /** Every segment as seen from the callers that change its references. */
@@ -153,4 +164,14 @@ function runWith(
 	if (run(false, false, ["page-tables"]).result === "proved") return { ...common, verdict: "held" };
 	const guarantee: GuaranteeName = run(true, false, ["page-tables"]).result === "proved" ? "exit_aio" : "notifier-release";
 	return { ...common, verdict: "guarded", guarantee };
+}
+
+/** How the use goes well on a route, while the owner lives on, up to the end of its thread; undefined when it is never reached so. */
+export function witnessOf(program: Program, { use }: Judged, { assembled, wide }: RouteVerdict): readonly ExploredStep[] | undefined {
+	/* what comes after the use decides nothing, and was left out */
+	const whole = program.quietly(() => compileUse(program, wide.use, use.call, assembled.useOptions, "end"));
+	const threads = [...assembled.program.threads.slice(0, -1), whole.thread];
+	const nodes = whole.uses.filter((known) => known.call === use.call).map(({ index }) => index);
+	const options = { maxStates: MAX_WITNESS_STATES, barriers: { exitAio: true, release: true } };
+	return findWitness({ ...assembled.program, threads }, options, { thread: whole.thread.name, nodes: new Set(nodes) });
 }

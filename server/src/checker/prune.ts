@@ -36,11 +36,14 @@ function cut(nodes: readonly Node[], kept: ReadonlySet<Node>, site: Site): void 
 	for (const node of nodes) node.next = node.next.map((next) => (kept.has(next) ? next : end));
 }
 
-/** Keeps what leads to one of the uses, and what runs until the mm is given back: the rest of a using thread decides nothing. */
-export function keepUses(start: Node, uses: ReadonlySet<Node>, site: Site): void {
+/** How far a using thread is kept beyond its use: nothing after it decides anything, but a person may want to see what is put back. */
+export type Until = "unuse" | "end";
+
+/** Keeps what leads to one of the uses, and what runs after it until the mm is given back or the thread ends. */
+export function keepUses(start: Node, uses: ReadonlySet<Node>, site: Site, until: Until): void {
 	const nodes = nodesOf(start);
 	const kept = reaching(nodes, uses);
-	for (const node of following(uses, (at) => at.kind === "step" && at.op === "unuse")) kept.add(node);
+	for (const node of following(uses, (at) => until === "unuse" && at.kind === "step" && at.op === "unuse")) kept.add(node);
 	cut(nodes, kept, site);
 }
 

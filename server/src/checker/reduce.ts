@@ -43,11 +43,19 @@ function dropNops(nodes: readonly Node[]): void {
 /** Keys that may be read before they are written again, from the start of each node on. A branch remembers: it does not kill. */
 export function liveKeys(start: Node, kept: Iterable<Key>): ReadonlyMap<Node, ReadonlySet<Key>> {
 	const nodes = nodesOf(start);
+	return findLive(nodes, killsOf(nodes), kept);
+}
+
+function findLive(
+	nodes: readonly Node[],
+	kills: ReadonlyMap<Node, ReadonlySet<Key>>,
+	kept: Iterable<Key>,
+): ReadonlyMap<Node, ReadonlySet<Key>> {
 	const live = new Map<Node, Set<Key>>(nodes.map((node) => [node, new Set<Key>()]));
 	const before = new Map<Node, Node[]>(nodes.map((node) => [node, []]));
 	for (const node of nodes) for (const next of node.next) before.get(next)?.push(node);
-	const kills = killsOf(nodes);
-	const queue = [...nodes].reverse();
+	/* what is live comes from behind: those furthest from the start first */
+	const queue = [...nodes];
 	const queued = new Set(queue);
 	const always = [...kept];
 	for (let node = queue.pop(); node; node = queue.pop()) {
@@ -92,9 +100,9 @@ function isLiveAfter(node: Extract<Node, { kind: "set" }>, live: ReadonlyMap<Nod
 
 /** Keys that some branch tests, or a live copy or step reads: an assignment to anything else is dead. */
 function dropDeadSets(start: Node, kept: ReadonlySet<Key>): boolean {
-	const live = liveKeys(start, kept);
 	const nodes = nodesOf(start);
 	const kills = killsOf(nodes);
+	const live = findLive(nodes, kills, kept);
 	let changed = false;
 	for (const node of nodes) {
 		if (node.kind !== "set" || node.target.startsWith("@")) continue;

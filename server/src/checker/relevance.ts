@@ -2,64 +2,76 @@
 
 import type { Expr } from "../facts/types.ts";
 import { NAMES } from "../kernel/identifiers.ts";
+import type { Act } from "../kernel/types.ts";
 import { type Slot, sameSlot, slotOf } from "../program/callers.ts";
 import { counterOf } from "../program/counter.ts";
 import { type CallExpr, occurrencesIn } from "../program/occurrences.ts";
-import type { FunctionDef, Program } from "../program/program.ts";
+import type { CallSite, FunctionDef, Program } from "../program/program.ts";
 import { isMm, localsOf } from "../program/typing.ts";
 import { assignmentsTo } from "../program/writers.ts";
 
-interface Touch {
-	/** Changes the references of an mm that it is given, that is the running task's, or that a slot holds; or completes a request. */
-	readonly references: boolean;
-	/** Frees memory that a parameter points to. */
-	readonly frees: boolean;
-}
-
-const cache = new WeakMap<Program, Map<string, Map<FunctionDef, Touch>>>();
+/** Acts of a call that can change the references of an mm. */
+const REFERENCING: ReadonlySet<Act["act"]> = new Set<Act["act"]>([
+	"step",
+	"notifier-register",
+	"notifier-get",
+	"notifier-unregister",
+	"counter",
+	"produce",
+	"kiocb-complete",
+]);
 
 function slotsKey(slots: readonly Slot[]): string {
 	return slots.map((slot) => `${slot.struct.file}\0${slot.struct.facts.tag}\0${slot.field}`).join("\0\0");
 }
 
-/** What the body of one function itself does. */
-function touchOf(program: Program, def: FunctionDef, slots: readonly Slot[]): Touch {
-	let bySlots = cache.get(program);
-	if (!bySlots) {
-		bySlots = new Map();
-		cache.set(program, bySlots);
+const freeing = new WeakMap<Program, Map<FunctionDef, boolean>>();
+
+/** Whether a function itself frees memory that a parameter points to. */
+function frees(program: Program, def: FunctionDef): boolean {
+	const known = freeing.get(program) ?? new Map<FunctionDef, boolean>();
+	freeing.set(program, known);
+	let answer = known.get(def);
+	if (answer === undefined) {
+		answer = [...occurrencesIn(program.bodyOf(def)).calls].some(([name, calls]) =>
+			program
+				.kernelFunction(name, def.file)
+				?.acts.some((act) => act.act === "free" && calls.some((call) => isParam(def, call.args[act.pointer]))),
+		);
+		known.set(def, answer);
 	}
-	const key = slotsKey(slots);
-	let known = bySlots.get(key);
-	if (!known) {
-		known = new Map();
-		bySlots.set(key, known);
-	}
-	let touch = known.get(def);
-	if (!touch) {
-		touch = program.quietly(() => findTouch(program, def, slots));
-		known.set(def, touch);
-	}
-	return touch;
+	return answer;
 }
 
-function findTouch(program: Program, def: FunctionDef, slots: readonly Slot[]): Touch {
-	const found = occurrencesIn(program.bodyOf(def));
-	let references = [...found.fieldCalls.keys()].some((field) => program.kernel.hasField(field)) || storesTo(program, def, slots);
-	let frees = false;
-	const returnsMm = isMm(program, { type: def.facts.returns, file: def.file });
-	for (const [name, calls] of found.calls)
-		for (const act of program.kernelFunction(name, def.file)?.acts ?? []) {
-			if (act.act === "free") frees ||= calls.some((call) => isParam(def, call.args[act.pointer]));
-			else if (act.act === "step" || act.act === "notifier-register" || act.act === "notifier-get" || act.act === "notifier-unregister") {
-				const index = act.mm;
-				references ||= index !== undefined && calls.some((call) => isTracked(program, def, call.args[index], slots));
-			} else if (act.act === "counter")
-				references ||= calls.some((call) => isTracked(program, def, counterOf(call.args[act.counter])?.mm, slots));
-			else if (act.act === "produce") references ||= returnsMm;
-			else if (act.act === "kiocb-complete") references = true;
-		}
-	return { references, frees };
+/** Whether a call changes the references of an mm that its function is given, that is the running task's, or that a slot holds. */
+function references(program: Program, { caller, call }: CallSite, act: Act, slots: readonly Slot[]): boolean {
+	switch (act.act) {
+		case "step":
+		case "notifier-register":
+		case "notifier-get":
+		case "notifier-unregister":
+			return act.mm !== undefined && isTracked(program, caller, call.args[act.mm], slots);
+		case "counter":
+			return isTracked(program, caller, counterOf(call.args[act.counter])?.mm, slots);
+		case "produce":
+			return isMm(program, { type: caller.facts.returns, file: caller.file });
+		default:
+			return act.act === "kiocb-complete";
+	}
+}
+
+/** The functions that themselves change references to the tracked mm, or complete a request, and are not told of by the table. */
+function referencingThemselves(program: Program, slots: readonly Slot[]): ReadonlySet<FunctionDef> {
+	const found = new Set<FunctionDef>(program.functionsCallingThrough(program.kernel.fields()));
+	for (const fn of program.functionsStoringTo(slots.map((slot) => slot.field))) if (storesTo(program, fn, slots)) found.add(fn);
+	for (const name of program.withAliases(program.kernel.named((act) => REFERENCING.has(act.act))))
+		for (const site of program.callsNamed(name))
+			if (
+				!found.has(site.caller) &&
+				program.kernelFunction(name, site.caller.file)?.acts.some((act) => references(program, site, act, slots))
+			)
+				found.add(site.caller);
+	return found;
 }
 
 function storesTo(program: Program, def: FunctionDef, slots: readonly Slot[]): boolean {
@@ -100,9 +112,7 @@ function callYields(program: Program, def: FunctionDef, call: CallExpr): boolean
 
 /** Whether calling `def` can matter to a segment that tracks these slots. */
 export function matters(program: Program, def: FunctionDef, slots: readonly Slot[]): boolean {
-	if (touchOf(program, def, slots).frees) return true;
-	if (freesThrough(program, def, slots)) return true;
-	return referencing(program, slots).has(def);
+	return frees(program, def) || freesThrough(program, def) || referencing(program, slots).has(def);
 }
 
 const closures = new WeakMap<Program, Map<string, ReadonlySet<FunctionDef>>>();
@@ -112,38 +122,40 @@ const DEPTH = 4;
 
 /** All functions in view that change references to the tracked mm, themselves or through calls of at most {@link DEPTH} levels. */
 function referencing(program: Program, slots: readonly Slot[]): ReadonlySet<FunctionDef> {
-	let known = closures.get(program);
-	if (!known) {
-		known = new Map();
-		closures.set(program, known);
-	}
+	const known = closures.get(program) ?? new Map<string, ReadonlySet<FunctionDef>>();
+	closures.set(program, known);
 	const key = slotsKey(slots);
-	let found = known.get(key) as Set<FunctionDef> | undefined;
+	let found = known.get(key);
 	if (!found) {
-		/* what a function of the table does is said by its row, not by its body */
-		const isRow = (fn: FunctionDef): boolean => program.kernelFunction(fn.facts.name, fn.file) !== undefined;
-		found = new Set(program.functions.filter((fn) => !isRow(fn) && touchOf(program, fn, slots).references));
-		let level = [...found];
-		for (let depth = 0; depth < DEPTH; depth++) {
-			const next: FunctionDef[] = [];
-			for (const fn of level)
-				for (const { caller } of program.quietly(() => program.callsOf(fn)))
-					if (!found.has(caller) && !isRow(caller)) {
-						found.add(caller);
-						next.push(caller);
-					}
-			level = next;
-		}
+		found = program.quietly(() => findReferencing(program, slots));
 		known.set(key, found);
 	}
 	return found;
 }
 
+function findReferencing(program: Program, slots: readonly Slot[]): ReadonlySet<FunctionDef> {
+	/* what a function of the table does is said by its row, not by its body */
+	const isRow = (fn: FunctionDef): boolean => program.kernelFunction(fn.facts.name, fn.file) !== undefined;
+	const found = new Set([...referencingThemselves(program, slots)].filter((fn) => !isRow(fn)));
+	let level = [...found];
+	for (let depth = 0; depth < DEPTH; depth++) {
+		const next: FunctionDef[] = [];
+		for (const fn of level)
+			for (const { caller } of program.callsOf(fn))
+				if (!found.has(caller) && !isRow(caller)) {
+					found.add(caller);
+					next.push(caller);
+				}
+		level = next;
+	}
+	return found;
+}
+
 /** A wrapper that hands its own parameter to a function that frees it. */
-function freesThrough(program: Program, def: FunctionDef, slots: readonly Slot[]): boolean {
+function freesThrough(program: Program, def: FunctionDef): boolean {
 	for (const [name, calls] of occurrencesIn(program.bodyOf(def)).calls) {
 		if (program.kernelFunction(name, def.file) || !calls.some((call) => call.args.some((arg) => isParam(def, arg)))) continue;
-		if (program.functionsNamed(name, def.file).some((callee) => touchOf(program, callee, slots).frees)) return true;
+		if (program.functionsNamed(name, def.file).some((callee) => frees(program, callee))) return true;
 	}
 	return false;
 }

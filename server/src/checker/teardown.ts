@@ -18,8 +18,21 @@ const DEPTH = 4;
 
 const PUTS: ReadonlySet<string> = new Set(["mmput", "mmputa"]);
 
+const cache = new WeakMap<Program, { slot: Slot; user: FunctionDef; found: readonly FunctionDef[] }[]>();
+
 /** Functions that put what the slot holds before they wait for what can run `user`. */
 export function findEarlyPuts(program: Program, slot: Slot, user: FunctionDef): readonly FunctionDef[] {
+	const known = cache.get(program) ?? [];
+	cache.set(program, known);
+	let answer = known.find((candidate) => sameSlot(candidate.slot, slot) && candidate.user === user);
+	if (!answer) {
+		answer = { slot, user, found: searchEarlyPuts(program, slot, user) };
+		known.push(answer);
+	}
+	return answer.found;
+}
+
+function searchEarlyPuts(program: Program, slot: Slot, user: FunctionDef): readonly FunctionDef[] {
 	const runners = program.quietly(() => runnersOf(program, user)) ?? [];
 	if (runners.length === 0) return [];
 	const waited = runners.map((runner) => runner.slot);

@@ -1,7 +1,7 @@
 /** Finds the uses: calls that borrow an mm. */
 
 import type { Expr, MacroOrigin, Stmt } from "../facts/types.ts";
-import { type CallExpr, occurrencesIn } from "../program/occurrences.ts";
+import type { CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { partsOf, partsOfStmt } from "../program/walk.ts";
 
@@ -20,12 +20,8 @@ export function findUses(program: Program): readonly FoundUse[] {
 	const found: FoundUse[] = [];
 	for (const name of program.macrosCalling(names)) program.need({ need: "name", name });
 	for (const name of names) program.need({ need: "name", name });
-	for (const fn of program.functions) {
-		const body = program.bodyOf(fn);
-		const calls = occurrencesIn(body).calls;
-		if (![...names].some((name) => calls.has(name)) || names.has(fn.facts.name)) continue;
-		collect(program, fn, body, undefined, found);
-	}
+	for (const fn of program.functionsCalling(names))
+		if (!names.has(fn.facts.name)) collect(program, fn, program.bodyOf(fn), undefined, found);
 	return found;
 }
 

@@ -5,7 +5,7 @@ export interface Io {
 	readonly stdoutIsTerminal: boolean;
 	/** Reads standard input to its end. */
 	readStdin(): Uint8Array;
-	writeOut(text: string): void;
+	writeOut(text: string | Uint8Array): void;
 	writeError(text: string): void;
 }
 

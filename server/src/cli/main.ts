@@ -4,10 +4,12 @@ import { CHECK } from "./check.ts";
 import { type Command, type Io, STATUS, type Status } from "./command.ts";
 import { EXPLAIN } from "./explain.ts";
 import { FACTS } from "./facts.ts";
+import { FIX } from "./fix.ts";
+import { LSP } from "./lsp.ts";
 import { SIMULATE } from "./simulate.ts";
 import { VERSION } from "./version.ts";
 
-const COMMANDS: readonly Command[] = [CHECK, SIMULATE, EXPLAIN, FACTS];
+const COMMANDS: readonly Command[] = [CHECK, FIX, SIMULATE, EXPLAIN, FACTS, LSP];
 
 const HELP = `mm-lifetime: finds kernel code that borrows an address space without keeping it alive
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describeError, InputError } from "../workspace/input-error.ts";
 import type { Io } from "./command.ts";
@@ -13,21 +13,33 @@ export function writeResult(text: string, file: string | undefined, io: Io): voi
 		io.writeOut(text);
 		return;
 	}
-	let temporary: string | undefined;
 	try {
-		const target = followLinks(resolve(io.cwd, file));
-		const stat = statSync(target, { throwIfNoEntry: false });
-		if (stat?.isFile() === false && !stat.isDirectory()) {
-			// A pipe or a device cannot be replaced by renaming.
-			writeFileSync(target, text);
-			return;
-		}
-		temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
-		writeFileSync(temporary, text, { flag: "wx", mode: stat?.mode ?? 0o666 });
+		replaceFile(resolve(io.cwd, file), text);
+	} catch (error) {
+		throw new InputError(`${file}: ${describeError(error)}`);
+	}
+}
+
+/**
+ * Puts a file in place of another in one go; it keeps the mode of the old one.
+ * @throws what the file system says
+ */
+export function replaceFile(path: string, content: string | Uint8Array): void {
+	const target = followLinks(path);
+	const stat = statSync(target, { throwIfNoEntry: false });
+	if (stat?.isFile() === false && !stat.isDirectory()) {
+		// A pipe or a device cannot be replaced by renaming.
+		writeFileSync(target, content);
+		return;
+	}
+	const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
+	try {
+		writeFileSync(temporary, content, { flag: "wx" });
+		if (stat) chmodSync(temporary, stat.mode & 0o7777);
 		renameSync(temporary, target);
 	} catch (error) {
-		if (temporary !== undefined) rmSync(temporary, { force: true });
-		throw new InputError(`${file}: ${describeError(error)}`);
+		rmSync(temporary, { force: true });
+		throw error;
 	}
 }
 

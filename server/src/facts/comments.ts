@@ -49,11 +49,16 @@ function screenColumn(before: string): number {
 	return column;
 }
 
-/** What a comment says: no markers, lines joined by one blank. */
+/** What a comment says: no markers and no line continuations of a macro, lines joined by one blank. */
 export function wordsOf(written: string): string {
 	const lines = written.replace(/\*\/$/, "").split("\n");
 	return lines
-		.map((line) => line.replace(/^\s*(?:\/\*+<?|\/\/+[!/]?|\*+(?!\/))?/, "").trim())
+		.map((line) =>
+			line
+				.replace(/^\s*(?:\/\*+<?|\/\/+[!/]?|\*+(?!\/))?/, "")
+				.replace(/\\\r?$/, "")
+				.trim(),
+		)
 		.filter((line) => line !== "")
 		.join(" ");
 }
@@ -122,5 +127,5 @@ export function commentOfField(
 	if (behind !== undefined && /^[^\S\n]*$/.test(text.slice(end, behind.start))) parts.push(wordsOf(text.slice(behind.start, behind.end)));
 	const inside = comments[firstAt(comments, start)];
 	if (inside !== undefined && inside.end <= end) parts.push(wordsOf(text.slice(inside.start, inside.end)));
-	return parts.length > 0 ? parts.join(" ") : undefined;
+	return parts.length > 0 ? parts.join("\n") : undefined;
 }

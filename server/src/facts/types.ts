@@ -142,7 +142,7 @@ export interface FieldFacts {
 	/** Line from 0 and column in UTF-16 units, in the file. */
 	readonly line: number;
 	readonly column: number;
-	/** The comment above or behind the field, if there is one. */
+	/** The comments above and behind the field, a line each, if there are any. */
 	readonly comment?: string;
 }
 

@@ -1,6 +1,6 @@
 /** What a maker of fixes is given, and what it gives: edits of whole files that nobody has proved yet. */
 
-import type { Fix, TextEdit, Verdict } from "../analysis/types.ts";
+import type { Finding, Fix, TextEdit, Verdict } from "../analysis/types.ts";
 import type { Explained } from "../checker/explain.ts";
 import type { Judged } from "../checker/judge.ts";
 import type { Program } from "../program/program.ts";
@@ -19,5 +19,5 @@ export interface FixDraft extends Omit<Fix, "verdictAfter" | "edits"> {
 	readonly edits: readonly TextEdit[];
 }
 
-/** Drafts for one use; none where there is nothing sound to write. */
-export type FixMaker = (context: FixContext) => readonly FixDraft[];
+/** Drafts for one finding of one use; none where there is nothing sound to write. */
+export type FixMaker = (context: FixContext, finding: Omit<Finding, "fixes">) => readonly FixDraft[];

@@ -64,6 +64,12 @@ export const NEGATIONS: readonly RegExp[] = [/\b(don't|do not|doesn't|does not|n
 /** The form in which the quick-fix writes it: `mm lifetime: …`. */
 export const WRITTEN_FORM = /\bmm lifetime:\s*(.*)$/i;
 
+/** A part of a comment that somebody has yet to write: `<say why>`. It says nothing. */
+export const PLACEHOLDER = /<[^\s<>][^<>]*>/g;
+
+/** A comment that silences rules: their ids, separated by commas, and the reason. It says nothing about lifetimes. */
+export const IGNORE_FORM = /\bmm-lifetime:\s*ignore\(([^()]*)\)((?:(?!\bmm-lifetime:)[^\n])*)/g;
+
 /** Words that say nothing by themselves. */
 export const EMPTY_WORDS: ReadonlySet<string> = new Set(
 	(

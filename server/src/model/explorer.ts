@@ -5,12 +5,12 @@
  * only holds one user more; munmap takes a page, not the tables: none of them breaks what exit does not.
  */
 
-import { compileProgram, siteOf } from "./compile.ts";
+import { compileProgram } from "./compile.ts";
+import { Frontier, type Path, stepsOf } from "./frontier.ts";
 import type { StepRules } from "./guards.ts";
-import { type Machine, type Move, makeMachine, OWNER, type State } from "./machine.ts";
+import { type Machine, type Move, makeMachine, type State } from "./machine.ts";
 import type { MmProgram } from "./program.ts";
 import type { Property } from "./properties.ts";
-import { stateAfter } from "./state.ts";
 import { STEPS, type StepTable } from "./steps.ts";
 import type { ExploredStep } from "./trace.ts";
 
@@ -36,7 +36,7 @@ export type Exploration =
 /** A violation as the search finds it: the moves from the beginning to it, each with the state after it. */
 interface Found {
 	readonly property: Property;
-	readonly path: readonly { readonly move: Move; readonly state: State }[];
+	readonly path: Path;
 }
 
 interface Searched {
@@ -47,44 +47,15 @@ interface Searched {
 	readonly uses: ReadonlySet<string>;
 }
 
-/** Returns the key of a state: one UTF-16 unit for a number, two for one that does not fit. */
-function keyOf(state: State): string {
-	let key = "";
-	for (const number of state) {
-		key += number < 0x8000 ? String.fromCharCode(number) : String.fromCharCode(0x8000 | (number & 0x7fff), number >> 15);
-	}
-	return key;
-}
-
 /** Searches breadth first until something is broken, all states are seen, or there are too many. */
 function search(machine: Machine, maxStates: number, reduced: boolean, blamed: number | undefined): Searched {
-	const seen = new Set<string>();
-	const states: State[] = [];
-	const from: number[] = [];
-	const depths: number[] = [];
-	const by: (Move | undefined)[] = [];
+	const frontier = new Frontier(maxStates);
+	const { states, depths } = frontier;
 	let found: { readonly property: Property; readonly state: State; readonly move: Move; readonly from: number } | undefined;
-	let full = false;
 	const uses = new Set<string>();
 
-	/** Keeps a state unless it is known. Returns true when it is new. */
-	const keep = (state: State, parent: number, move: Move | undefined): boolean => {
-		const key = keyOf(state);
-		if (seen.has(key)) return false;
-		if (states.length >= maxStates) {
-			full = true;
-			return false;
-		}
-		seen.add(key);
-		states.push(state);
-		from.push(parent);
-		depths.push(parent < 0 ? 0 : (depths[parent] ?? 0) + 1);
-		by.push(move);
-		return true;
-	};
-
-	for (const state of machine.initial) keep(state, -1, undefined);
-	for (let at = 0; at < states.length && !full; at++) {
+	for (const state of machine.initial) frontier.keep(state, -1, undefined);
+	for (let at = 0; at < states.length && !frontier.full; at++) {
 		const state = states[at];
 		/* Of the shortest interleavings, one on which everything is gone before the use begins is the easiest to follow. */
 		if (state === undefined || (found !== undefined && (found.move.op === "use" || depths[at] !== depths[found.from]))) break;
@@ -93,18 +64,12 @@ function search(machine: Machine, maxStates: number, reduced: boolean, blamed: n
 			if (move.op === "use" && move.mm >= 0) uses.add(`${move.thread}:${move.node}`);
 			if (broken !== undefined && broken !== "page-tables" && blamed !== undefined && move.thread !== blamed) return false;
 			if (broken !== undefined) found = { property: broken, state: next, move, from: at };
-			return broken === undefined && keep(next, at, move);
+			return broken === undefined && frontier.keep(next, at, move);
 		});
 	}
-	if (found === undefined) return { states: states.length, found: undefined, complete: !full, uses };
-	const path = [{ move: found.move, state: found.state }];
-	for (let at = found.from; ; at = from[at] ?? -1) {
-		const move = by[at];
-		const state = states[at];
-		if (move === undefined || state === undefined) break;
-		path.push({ move, state });
-	}
-	return { states: states.length, found: { property: found.property, path: path.reverse() }, complete: true, uses };
+	if (found === undefined) return { states: states.length, found: undefined, complete: !frontier.full, uses };
+	const path = frontier.pathTo(found.from, { move: found.move, state: found.state });
+	return { states: states.length, found: { property: found.property, path }, complete: true, uses };
 }
 
 /**
@@ -123,22 +88,6 @@ export function explore(program: MmProgram, options: ExploreOptions): Exploratio
 	}
 	const thorough = search(machine, options.maxStates, false, blamed);
 	const found = thorough.found ?? quick.found;
-	const trace: ExploredStep[] = [];
-	let shown = 0;
-	for (const { move, state } of found.path) {
-		if (move.op === "set") continue;
-		const thread = compiled.threads[move.thread];
-		if (move.mm >= 0) shown = move.mm;
-		trace.push({
-			thread: thread?.name ?? (move.thread === OWNER ? "owner" : "teardown"),
-			op: move.op,
-			mm: (move.op === "branch" ? compiled.mms[shown] : compiled.mms[move.mm]) ?? "",
-			...(move.arg === undefined ? {} : { arg: move.arg }),
-			node: move.node,
-			site: siteOf(thread, move.node),
-			...(move.branch === undefined ? {} : { branch: move.branch }),
-			after: stateAfter(machine.mmIn(state, shown)),
-		});
-	}
+	const trace = stepsOf(compiled, machine, found.path);
 	return { result: "violated", states: thorough.states, property: found.property, trace };
 }

@@ -35,6 +35,8 @@ export interface Machine {
 	readonly moves: (state: State, reduced: boolean, emit: Emit) => void;
 	/** Returns the state of an mm in `state`. */
 	readonly mmIn: (state: State, mm: number) => MmState;
+	/** Says whether a thread has begun and not ended. */
+	readonly runs: (state: State, thread: number) => boolean;
 }
 
 export const OWNER = -1;
@@ -389,7 +391,6 @@ export function makeMachine(
 		}
 	}
 
-	/** True while a thread has begun and not ended. */
 	function isRunning(state: State, thread: number): boolean {
 		return (locals[thread]?.items[state[localsAt + thread] ?? 0]?.pc ?? ENDED) >= 0;
 	}
@@ -429,5 +430,5 @@ export function makeMachine(
 		return states;
 	}
 
-	return { initial: begin(), moves, mmIn: (state, mm) => mmAt(state[mm] ?? 0) };
+	return { initial: begin(), moves, mmIn: (state, mm) => mmAt(state[mm] ?? 0), runs: isRunning };
 }

@@ -1,9 +1,9 @@
 /** Expansion of the function-like macros that matter for an mm. */
 
 import type { Expr, MacroFacts, Stmt } from "../facts/types.ts";
+import type { MacroDef } from "./definitions.ts";
 import type { KernelTable } from "./kernel-table.ts";
 import { occurrencesIn } from "./occurrences.ts";
-import type { MacroDef } from "./program.ts";
 import { mapStmts, placeAt } from "./walk.ts";
 
 /** Macros inside macros are expanded this deep; what lies deeper stays a call. */
@@ -18,48 +18,30 @@ function statementsOf(macro: MacroFacts): readonly Stmt[] | undefined {
 
 const statementsCache = new WeakMap<MacroFacts, readonly Stmt[] | undefined>();
 
-/** As {@link statementsOf}, always the same object for the same macro. */
-function bodyOfMacro(macro: MacroFacts): readonly Stmt[] | undefined {
+/** The body of a macro as statements, its parameters open; always the same object for the same macro. */
+export function bodyOfMacro(macro: MacroFacts): readonly Stmt[] | undefined {
 	if (!statementsCache.has(macro)) statementsCache.set(macro, statementsOf(macro));
 	return statementsCache.get(macro);
 }
 
-interface Macros {
-	keys(): Iterable<string>;
-	get(name: string): readonly MacroDef[];
-}
-
-/** Names of the function-like macros whose expansion can do something to an mm, directly or through other macros. */
-export function macrosThatMatter(macros: Macros, kernel: KernelTable): ReadonlySet<string> {
-	return macrosCalling(macros, kernel, (callee) => kernel.actsOnMm(callee));
-}
-
-/** Names of the function-like macros that call a function for which `wanted` holds, directly or through other macros. */
-export function macrosCalling(macros: Macros, kernel: KernelTable, wanted: (callee: string) => boolean): ReadonlySet<string> {
-	const matter = new Set<string>();
-	const callers = new Map<string, string[]>();
-	const queue: string[] = [];
-	for (const name of macros.keys()) {
-		if (kernel.function(name)) continue;
-		for (const { facts } of macros.get(name)) {
-			if (!facts.params) continue;
-			const body = bodyOfMacro(facts);
-			if (!body) continue;
-			for (const [callee, calls] of occurrencesIn(body).calls) {
-				if (calls.length === 0) continue;
-				if (wanted(callee)) queue.push(name);
-				const list = callers.get(callee);
-				if (list) list.push(name);
-				else callers.set(callee, [name]);
-			}
+/**
+ * Names of the function-like macros that call one of these functions, directly or through other macros.
+ * @param macrosThatCall the function-like macros in whose body a name is called
+ */
+export function macrosCalling(
+	callees: Iterable<string>,
+	macrosThatCall: (callee: string) => readonly MacroDef[],
+	kernel: KernelTable,
+): ReadonlySet<string> {
+	const calling = new Set<string>();
+	const queue = [...callees];
+	for (let callee = queue.pop(); callee !== undefined; callee = queue.pop())
+		for (const { facts } of macrosThatCall(callee)) {
+			if (calling.has(facts.name) || kernel.function(facts.name)) continue;
+			calling.add(facts.name);
+			queue.push(facts.name);
 		}
-	}
-	for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-		if (matter.has(name)) continue;
-		matter.add(name);
-		queue.push(...(callers.get(name) ?? []));
-	}
-	return matter;
+	return calling;
 }
 
 /** Expands the macros that `find` knows in `body`; the same object when there is nothing to expand. */

@@ -21,7 +21,7 @@ export class KernelTable {
 	readonly #functions: ReadonlyMap<string, KernelFunction>;
 	readonly #fields: ReadonlySet<string>;
 	readonly #slots: ReadonlyMap<string, FunctionSlot>;
-	readonly #stated: ReadonlySet<string>;
+	readonly #stated: ReadonlyMap<string, string>;
 
 	/** @param stated names that the user said act like known functions, wherever they are defined. */
 	constructor(
@@ -30,7 +30,7 @@ export class KernelTable {
 		stated: Readonly<Record<string, string>> = {},
 	) {
 		this.#functions = functions;
-		this.#stated = new Set(Object.keys(stated));
+		this.#stated = new Map(Object.entries(stated));
 		this.#slots = slots;
 		this.#fields = new Set([...functions.values()].flatMap((row) => (row.field ? [row.field.field] : [])));
 	}
@@ -39,6 +39,11 @@ export class KernelTable {
 	function(name: string): KernelFunction | undefined {
 		const row = this.#functions.get(name);
 		return row?.field ? undefined : row;
+	}
+
+	/** The known function that the user said this one acts like. */
+	statedAs(name: string): string | undefined {
+		return this.#stated.get(name);
 	}
 
 	/** The row of a call through a field of a kernel struct (`kiocb`, `ki_complete`). */
@@ -51,14 +56,19 @@ export class KernelTable {
 		return findSlot(this.#slots, struct, field);
 	}
 
+	/** Fields of kernel structs that hold known functions. */
+	fields(): Iterable<string> {
+		return this.#fields;
+	}
+
 	/** Whether some kernel struct has a known function in a field of that name. */
 	hasField(field: string): boolean {
 		return this.#fields.has(field);
 	}
 
-	/** Whether a call of the function can change references, threads or memory. */
-	actsOnMm(name: string): boolean {
-		return this.function(name)?.acts.some((act) => MATTERS.has(act.act)) ?? false;
+	/** Names of the functions a call of which can change references, threads or memory. */
+	actingOnMm(): Iterable<string> {
+		return this.named((act) => MATTERS.has(act.act));
 	}
 
 	/** Whether a definition in `file` is the kernel's own, or one that the user named. */

@@ -20,9 +20,15 @@ export interface Occurrences {
 	readonly fieldCalls: ReadonlyMap<string, readonly CallExpr[]>;
 	/** Stores to a field, by field; fields of an initialized compound literal or local struct are not in it. */
 	readonly stores: ReadonlyMap<string, readonly FieldStore[]>;
+	/** Fields that an initializer names (`{ .release = x }`), of whatever struct. */
+	readonly initialized: ReadonlySet<string>;
 	/** Names that stand as a value of their own: a call argument or the right side of a store. */
 	readonly values: ReadonlySet<string>;
 }
+
+/* most functions lack one or the other, and there are many functions */
+const NO_LISTS: ReadonlyMap<string, readonly never[]> = new Map<string, never[]>();
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 const cache = new WeakMap<readonly Stmt[], Occurrences>();
 
@@ -46,6 +52,7 @@ export function occurrencesIn(body: readonly Stmt[]): Occurrences {
 	const calls = new Map<string, CallExpr[]>();
 	const fieldCalls = new Map<string, CallExpr[]>();
 	const stores = new Map<string, FieldStore[]>();
+	const initialized = new Set<string>();
 	const values = new Set<string>();
 	const value = (expr: Expr): void => {
 		const inner = bare(expr);
@@ -64,13 +71,19 @@ export function occurrencesIn(body: readonly Stmt[]): Occurrences {
 		} else if (expr.e === "assign" && expr.op === "=") {
 			if (expr.left.e === "field") add(stores, expr.left.field, { left: expr.left, right: expr.right, at: expr.at });
 			value(expr.right);
-		}
+		} else if (expr.e === "initializer") for (const entry of expr.entries) if (entry.path) initialized.add(entry.path);
 	}
 	for (const stmt of everyStmt(body)) {
 		if (stmt.s === "declare" && stmt.init) value(stmt.init);
 		else if (stmt.s === "return" && stmt.value) value(stmt.value);
 	}
-	const found: Occurrences = { calls, fieldCalls, stores, values };
+	const found: Occurrences = {
+		calls: calls.size > 0 ? calls : NO_LISTS,
+		fieldCalls: fieldCalls.size > 0 ? fieldCalls : NO_LISTS,
+		stores: stores.size > 0 ? stores : NO_LISTS,
+		initialized: initialized.size > 0 ? initialized : NO_NAMES,
+		values: values.size > 0 ? values : NO_NAMES,
+	};
 	cache.set(body, found);
 	return found;
 }

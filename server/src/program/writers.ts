@@ -49,17 +49,13 @@ function findWriters(program: Program, slot: Slot): readonly Writer[] {
 				const left = target && act.through ? bare(target) : target;
 				if (left && value && isSlot(caller, left)) writers.push({ fn: caller, left, value });
 			}
-	for (const fn of program.functions) {
-		if (program.tree.files.get(slot.struct.file) === undefined) break;
-		writers.push(...initializersIn(program, fn, slot));
-	}
+	for (const fn of program.initializing(slot.field)) writers.push(...initializersIn(program, fn, slot));
 	return writers;
 }
 
 /** `struct S s = { .field = v }` and `*s = (struct S){ .field = v }` inside a function. */
 function initializersIn(program: Program, fn: FunctionDef, slot: Slot): readonly Writer[] {
 	const body = program.bodyOf(fn);
-	if (!hasInitializer(body)) return [];
 	const writers: Writer[] = [];
 	const collect = (value: Expr | undefined, base: Expr, arrow: boolean, at: number): void => {
 		if (value?.e !== "initializer") return;
@@ -84,18 +80,6 @@ function initializersIn(program: Program, fn: FunctionDef, slot: Slot): readonly
 	return writers;
 }
 
-const initializers = new WeakMap<object, boolean>();
-
-function hasInitializer(body: ReturnType<Program["bodyOf"]>): boolean {
-	let has = initializers.get(body);
-	if (has === undefined) {
-		has = false;
-		for (const expr of everyExpr(body)) if (expr.e === "initializer" && expr.entries.some((entry) => entry.path)) has = true;
-		initializers.set(body, has);
-	}
-	return has;
-}
-
 export interface Assignments {
 	readonly values: readonly Expr[];
 	/** Whether its address is taken. */
@@ -103,41 +87,54 @@ export interface Assignments {
 }
 
 const NEVER: Assignments = { values: [], escapes: false };
-const assignments = new WeakMap<readonly Stmt[], ReadonlyMap<string, Assignments>>();
+const plain = new WeakMap<readonly Stmt[], ReadonlyMap<string, Assignments>>();
+const stored = new WeakMap<Program, Map<readonly Stmt[], ReadonlyMap<string, readonly Expr[]>>>();
 
 /** The values a local variable is given anywhere in a function; `escapes` when its address is taken. */
 export function assignmentsTo(program: Program, fn: FunctionDef, name: string): Assignments {
 	const body = program.bodyOf(fn);
-	let known = assignments.get(body);
-	if (!known) {
-		known = findAssignments(program, fn, body);
-		assignments.set(body, known);
-	}
-	return known.get(name) ?? NEVER;
+	const { values, escapes } = remember(plain, body, () => findAssignments(body)).get(name) ?? NEVER;
+	const bodies = remember(stored, program, () => new Map());
+	const more = remember(bodies, body, () => findStored(program, fn, body)).get(name);
+	return { values: more ? [...values, ...more] : values, escapes };
 }
 
-function findAssignments(program: Program, fn: FunctionDef, body: readonly Stmt[]): ReadonlyMap<string, Assignments> {
+interface Answers<K, T> {
+	get(key: K): T | undefined;
+	set(key: K, answer: T): unknown;
+}
+
+function remember<K, T>(answers: Answers<K, T>, key: K, find: () => T): T {
+	let answer = answers.get(key);
+	if (answer === undefined) {
+		answer = find();
+		answers.set(key, answer);
+	}
+	return answer;
+}
+
+/** By `=` and initializers, and what has its address taken. */
+function findAssignments(body: readonly Stmt[]): ReadonlyMap<string, Assignments> {
 	const found = new Map<string, { values: Expr[]; escapes: boolean }>();
-	const of = (name: string): { values: Expr[]; escapes: boolean } => {
-		let entry = found.get(name);
-		if (!entry) {
-			entry = { values: [], escapes: false };
-			found.set(name, entry);
-		}
-		return entry;
-	};
+	const of = (name: string): { values: Expr[]; escapes: boolean } => remember(found, name, () => ({ values: [], escapes: false }));
 	for (const stmt of everyStmt(body)) if (stmt.s === "declare" && stmt.init) of(stmt.name).values.push(stmt.init);
 	for (const expr of everyExpr(body)) {
 		if (expr.e === "assign" && expr.left.e === "name") of(expr.left.name).values.push(expr.right);
 		else if (expr.e === "unary" && expr.op === "&" && expr.arg.e === "name") of(expr.arg.name).escapes = true;
 	}
+	return found;
+}
+
+/** By the kernel's store macros. */
+function findStored(program: Program, fn: FunctionDef, body: readonly Stmt[]): ReadonlyMap<string, readonly Expr[]> {
+	const found = new Map<string, Expr[]>();
 	for (const [macro, calls] of occurrencesIn(body).calls)
 		for (const act of program.kernelFunction(macro, fn.file)?.acts ?? [])
 			if (act.act === "store")
 				for (const call of calls) {
 					const target = call.args[act.target];
 					const value = call.args[act.value];
-					if (target?.e === "name" && value) of(target.name).values.push(value);
+					if (target?.e === "name" && value) remember(found, target.name, () => []).push(value);
 				}
 	return found;
 }

@@ -2,8 +2,17 @@ import type { StateAfter, Verdict } from "../analysis/types.ts";
 
 /** Says in words what state a step left: `users 1, count 2, page tables live`. */
 export function describeState(after: StateAfter): string {
-	const tables = PAGE_TABLES[after.pageTables];
-	return `users ${after.users}, count ${after.count}, page tables ${tables}${after.struct === "freed" ? ", mm_struct freed" : ""}`;
+	return `${describeCounts(after)}, page tables ${describeTables(after)}`;
+}
+
+/** Says how many references there are: `users 1, count 2`. */
+export function describeCounts({ users, count }: StateAfter): string {
+	return `users ${users}, count ${count}`;
+}
+
+/** Says how far the page tables are, and whether the struct is gone too: `freed, mm_struct freed`. */
+export function describeTables({ pageTables, struct }: StateAfter): string {
+	return `${PAGE_TABLES[pageTables]}${struct === "freed" ? ", mm_struct freed" : ""}`;
 }
 
 /** The phases of the teardown that stand between live and freed are named by the function that is running. */

@@ -1,7 +1,6 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { Hole, Report } from "../analysis/types.ts";
-import type { FileFacts } from "../facts/types.ts";
 import type { Engine } from "./engine.ts";
 import { compileGlob } from "./glob.ts";
 import { describeError, InputError } from "./input-error.ts";
@@ -117,13 +116,7 @@ async function checkJob(job: Job, fileSettings: FileSettings, stdin: Stdin, opti
 		if (isInside(job.root, path)) tree.setText(toRelative(job.root, path), text);
 	const view = await tree.settle(job.scope, IN_ONE_GO);
 	const { report } = view.judge(job.scope);
-	const extract = (text: string): FileFacts | undefined => {
-		const result = engine.extractFacts(text);
-		return result.ok ? result.facts : undefined;
-	};
-	const findings = options.fixes
-		? report.findings.map((finding) => ({ ...finding, fixes: view.proveFixes(finding, extract) }))
-		: report.findings;
+	const findings = options.fixes ? report.findings.map((finding) => ({ ...finding, fixes: tree.proveFixes(finding) })) : report.findings;
 	const unreadable = job.listing.unreadable.map(({ path, why }) => ({ file: path, line: 1, why: `not read: ${why}` }));
 	const holes = [...report.holes, ...tree.holes(), ...unreadable, ...stdin.holes];
 	return {

@@ -12,14 +12,18 @@ export function decodeSource(bytes: Uint8Array): string {
 	}
 }
 
-/**
- * Turns the text that {@link decodeSource} made of some bytes, edited or not, back into bytes: in the encoding of those bytes, and with the
- * byte order mark that they began with.
- */
-export function encodeLike(text: string, original: Uint8Array): Uint8Array {
-	if (!isUtf8(original)) return Buffer.from(text, "latin1");
-	const mark = original[0] === 0xef && original[1] === 0xbb && original[2] === 0xbf ? "\ufeff" : "";
-	return Buffer.from(mark + text, "utf8");
+/** How bytes that {@link decodeSource} made a text of were written: what that text lacks at its start, and the way back to bytes. */
+export interface Encoding {
+	/** The byte order mark, or nothing. */
+	readonly mark: string;
+	encode(text: string): Uint8Array;
+}
+
+/** The encoding of the bytes of a source file. */
+export function encodingOf(bytes: Uint8Array): Encoding {
+	if (!isUtf8(bytes)) return { mark: "", encode: (text) => Buffer.from(text, "latin1") };
+	const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+	return { mark: marked ? "\ufeff" : "", encode: (text) => Buffer.from(text, "utf8") };
 }
 
 /**

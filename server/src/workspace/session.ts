@@ -4,7 +4,7 @@
  */
 
 import type { UseInView } from "../analysis/snapshot.ts";
-import type { Described, Finding, Fix, Hole, Use } from "../analysis/types.ts";
+import type { Described, Finding, Fix, Hole, Report, Use } from "../analysis/types.ts";
 import type { FileSettings } from "./settings-file.ts";
 
 /** How far the search for everything that can matter has come. */
@@ -60,6 +60,8 @@ export interface TreeSession {
 	judge(path: string, signal: AbortSignal): Promise<FileJudgement>;
 	/** Judges every file that holds a use or a finding. @throws the reason of the signal when it fires */
 	judgeAll(signal: AbortSignal): AsyncIterable<FileJudgement>;
+	/** Reads what is missing and judges every use: one report, as the command line makes it. @throws the reason of the signal when it fires */
+	report(signal: AbortSignal): Promise<Report>;
 	/** What stands at a place, for the hover; undefined where nothing has to do with an mm. Line and column from 1. */
 	describe(path: string, line: number, column: number): Described | undefined;
 	/** Proved fixes of a finding of {@link judge}; empty when it is no longer there. @throws the reason of the signal when it fires */

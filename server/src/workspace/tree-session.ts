@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings, UseInView, View } from "../analysis/snapshot.ts";
-import type { Described, Finding, Fix, Hole, Use } from "../analysis/types.ts";
+import type { Described, Finding, Fix, Hole, Report, Use } from "../analysis/types.ts";
 import type { Engine } from "./engine.ts";
 import { isSourceName, walkSources } from "./files.ts";
 import { compileGlob } from "./glob.ts";
@@ -153,6 +153,14 @@ class Session implements TreeSession {
 		await this.#bringUpToDate(reading);
 		await this.#judgeFiles([], reading);
 		for (const path of this.#pathsSpokenOf()) yield this.#judgement(path, []);
+	}
+
+	async report(signal: AbortSignal): Promise<Report> {
+		const reading = this.#reading(signal);
+		await this.#bringUpToDate(reading);
+		const { report } = (await this.#tree.settle([], reading)).judge([]);
+		const stats = { ...report.stats, filesSeen: this.#tree.files.size, ...this.#tree.counts() };
+		return { ...report, holes: [...report.holes, ...this.#tree.holes()], stats };
 	}
 
 	describe(path: string, line: number, column: number): Described | undefined {

@@ -1,0 +1,105 @@
+/** Where the mm of a use is put into a field, and every reference that the code in view takes or gives for that field. */
+
+import type { Expr } from "../facts/types.ts";
+import type { Operation } from "../model/operation.ts";
+import { type Slot, sameSlot, slotOf } from "../program/callers.ts";
+import type { CallExpr, FieldExpr } from "../program/occurrences.ts";
+import type { FunctionDef, Program } from "../program/program.ts";
+import { localsOf } from "../program/typing.ts";
+import { assignmentsTo, type Writer } from "../program/writers.ts";
+import { argumentOf } from "./borrowing.ts";
+import type { FixContext } from "./draft.ts";
+import { bodyOfFunction, type Spot, spotsIn } from "./spot.ts";
+
+export interface Captured {
+	readonly slot: Slot;
+	/** The stores of an mm to the field, each with its statement. */
+	readonly stores: readonly Store[];
+}
+
+export interface Store {
+	readonly fn: FunctionDef;
+	readonly left: FieldExpr;
+	readonly value: Expr;
+	readonly spot: Spot;
+	/** Whether the mm is that of the process which runs the function. */
+	readonly ofOwner: boolean;
+}
+
+/** A call that takes or gives a reference for the field. */
+export interface Reference {
+	readonly fn: FunctionDef;
+	readonly call: CallExpr;
+	readonly op: Operation;
+}
+
+const REFERENCE_OPS: ReadonlySet<Operation> = new Set<Operation>(["mmget", "mmgetnz", "mmgrab", "mmput", "mmputa", "mmdrop"]);
+
+/** The capture of a use whose mm comes through one field; undefined when it comes otherwise, or a store is no statement of its own. */
+export function findCapture(context: FixContext): Captured | undefined {
+	const { program, judged } = context;
+	const lasts = judged.routes.flatMap((route) => route.wide.captures.slice(-1));
+	const [first] = lasts;
+	if (!first || lasts.length < judged.routes.length || !lasts.every((last) => sameSlot(last.slot, first.slot))) return undefined;
+	const stores: Store[] = [];
+	for (const { writer, context: runner } of lasts) {
+		if (stores.some((store) => store.fn === writer.fn && store.left.at === writer.left.at)) continue;
+		const spot = storeSpot(context, writer);
+		if (!spot) return undefined;
+		stores.push({ fn: writer.fn, left: writer.left, value: writer.value, spot, ofOwner: runner === "owner" });
+	}
+	return program.tree.files.has(first.slot.struct.file) ? { slot: first.slot, stores } : undefined;
+}
+
+function storeSpot(context: FixContext, { fn, left }: Writer): Spot | undefined {
+	const text = context.text(fn.file);
+	if (text === undefined) return undefined;
+	return spotsIn(
+		bodyOfFunction(fn, text),
+		(stmt) =>
+			stmt.s === "expr" &&
+			stmt.expr.e === "assign" &&
+			stmt.expr.op === "=" &&
+			stmt.expr.left.e === "field" &&
+			stmt.expr.left.at === left.at,
+	)[0];
+}
+
+/** The left side of a store as it is written. */
+export function targetText({ spot }: Store): string {
+	const statement = spot.body.text.slice(spot.from, spot.to);
+	return statement.slice(0, statement.indexOf("=")).trim();
+}
+
+/** The right side of a store as it is written. */
+export function storedText({ spot }: Store): string {
+	const statement = spot.body.text.slice(spot.from, spot.to);
+	return statement.slice(statement.indexOf("=") + 1, statement.lastIndexOf(";")).trim();
+}
+
+/** All calls in view that take or give a reference to what the field holds. */
+export function referencesOf(program: Program, { slot, stores }: Captured): readonly Reference[] {
+	const found: Reference[] = [];
+	for (const name of program.kernel.named((act) => act.act === "step" && REFERENCE_OPS.has(act.op)))
+		for (const { caller, call } of program.callsNamed(name)) {
+			const mm = argumentOf(program, caller.file, call, REFERENCE_OPS);
+			const act = program.kernelFunction(name, caller.file)?.acts.find((known) => known.act === "step");
+			if (!mm || act?.act !== "step") continue;
+			const ofStore = stores.some((store) => store.fn === caller && sameText(store.value, mm));
+			if (ofStore || holdsSlot(program, caller, mm, slot)) found.push({ fn: caller, call, op: act.op });
+		}
+	return found;
+}
+
+function sameText(a: Expr, b: Expr): boolean {
+	const plain = (expr: Expr): string => JSON.stringify(expr, (key, value: unknown) => (key === "at" || key === "end" ? undefined : value));
+	return plain(a) === plain(b);
+}
+
+/** Whether an expression is the field, or a local variable that got its value from it. */
+function holdsSlot(program: Program, fn: FunctionDef, expr: Expr, slot: Slot): boolean {
+	if (expr.e === "name" && localsOf(program.bodyOf(fn)).has(expr.name))
+		return assignmentsTo(program, fn, expr.name).values.some((value) => value.e === "field" && holdsSlot(program, fn, value, slot));
+	const found = expr.e === "field" && expr.field === slot.field ? slotOf(program, fn, expr) : undefined;
+	return found !== undefined && sameSlot(found, slot);
+}

@@ -1,0 +1,55 @@
+/** How every request is answered: cancelled ones end, what fails is an error for the client and a line in its log, and nothing else. */
+
+import { type CancellationToken, type Connection, ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
+import { describeError } from "../workspace/input-error.ts";
+
+/** The document was edited while its answer was made. */
+export class ContentModified extends Error {}
+
+/**
+ * Wraps what answers a request.
+ * @param run may throw {@link ContentModified}; its signal fires when the client cancels
+ */
+export function makeHandler<P, R, X extends readonly unknown[], E = void>(
+	{ connection, stopped }: { readonly connection: Connection; readonly stopped: AbortSignal },
+	run: (params: P, signal: AbortSignal, ...rest: X) => R | Promise<R>,
+): (params: P, token: CancellationToken, ...rest: X) => Promise<R | ResponseError<E>> {
+	return async (params, token, ...rest) => {
+		if (stopped.aborted) return new ResponseError<E>(ErrorCodes.InvalidRequest, "the server was shut down");
+		const { signal, dispose } = toSignal(token);
+		try {
+			const result = await run(params, signal, ...rest);
+			return signal.aborted ? cancelled<E>() : result;
+		} catch (error) {
+			if (signal.aborted) return cancelled<E>();
+			if (error instanceof ContentModified) return new ResponseError<E>(LSPErrorCodes.ContentModified, "the document was edited");
+			connection.console.error(describeFailure(error));
+			return new ResponseError<E>(LSPErrorCodes.RequestFailed, describeError(error));
+		} finally {
+			dispose();
+		}
+	};
+}
+
+/** Does work that nobody waits for: what fails is a line in the client's log. */
+export function runInBackground(connection: Connection, signal: AbortSignal, run: () => Promise<void>): void {
+	run().catch((error: unknown) => {
+		if (!signal.aborted && !(error instanceof ContentModified)) connection.console.error(describeFailure(error));
+	});
+}
+
+/** Says what went wrong inside this program, for a log. */
+export function describeFailure(error: unknown): string {
+	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function cancelled<E>(): ResponseError<E> {
+	return new ResponseError<E>(LSPErrorCodes.RequestCancelled, "cancelled");
+}
+
+function toSignal(token: CancellationToken): { readonly signal: AbortSignal; readonly dispose: () => void } {
+	const controller = new AbortController();
+	if (token.isCancellationRequested) controller.abort();
+	const listening = token.onCancellationRequested(() => controller.abort());
+	return { signal: controller.signal, dispose: () => listening.dispose() };
+}

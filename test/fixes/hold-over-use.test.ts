@@ -1,0 +1,323 @@
+/** Holding mm_users over a use: how it is written into functions of different shapes. Each result was judged `held`. */
+
+import { describe, expect, it } from "vitest";
+import { applyFix, fixTexts } from "./prove.ts";
+
+const HEADS = "#include <linux/kthread.h>\n#include <linux/sched/mm.h>\n";
+
+/** A driver whose worker calls `borrow`; the mm is pinned by mm_count. */
+function makeDriver(borrow: string, head = HEADS): string {
+	return `${head}
+struct box {
+	struct mm_struct *mm;
+	struct work_struct work;
+	void __user *buf;
+	int value;
+	bool failed;
+};
+
+${borrow}
+static void box_work(struct work_struct *work)
+{
+	borrow(container_of(work, struct box, work));
+}
+
+int box_open(struct box *box)
+{
+	box->mm = current->mm;
+	mmgrab(box->mm);
+	INIT_WORK(&box->work, box_work);
+	schedule_work(&box->work);
+	return 0;
+}
+`;
+}
+
+function fixOf(text: string, kernel?: string) {
+	const [, fixes = []] = fixTexts({ "box.c": text }, kernel).find(([finding]) => finding.rule === "use-without-users-ref") ?? [];
+	const fix = fixes.find(({ id }) => id === "hold-over-use");
+	return { fix, fixed: fix && applyFix({ "box.c": text }, fix)["box.c"] };
+}
+
+/** The function after the fix; undefined when none is offered. */
+function mend(borrow: string): string | undefined {
+	const { fixed } = fixOf(makeDriver(borrow));
+	return fixed?.slice(fixed.indexOf("};\n\n") + 4, fixed.indexOf("static void box_work") - 1);
+}
+
+const COPY = "copy_to_user(box->buf, &box->value, sizeof(box->value))";
+
+describe("leaves the function where nothing else is to do", () => {
+	it.each([
+		["void", "\treturn;", "return;"],
+		["int", "\treturn box->value;", "return -EFAULT;"],
+		["bool", "\treturn true;", "return false;"],
+		["struct box *", "\treturn box;", "return NULL;"],
+	])("%s", (type, end, leave) => {
+		const before = (guard: string, put: string): string => `static ${type} borrow(struct box *box)
+{
+${guard}	kthread_use_mm(box->mm);
+	${COPY};
+	kthread_unuse_mm(box->mm);
+${put}${end}
+}
+`;
+		expect(mend(before("", ""))).toBe(before(`	if (!mmget_not_zero(box->mm))\n		${leave}\n`, "	mmput(box->mm);\n"));
+	});
+
+	it("in the braces of the use, which a statement alone gets", () => {
+		expect(
+			mend(`static int borrow(struct box *box)
+{
+	bool foreign = current->mm != box->mm;
+	int ret;
+
+	if (foreign)
+		/* a worker */
+		kthread_use_mm(box->mm);
+	ret = ${COPY};
+	if (foreign) kthread_unuse_mm(box->mm);
+	return ret;
+}
+`),
+		).toBe(`static int borrow(struct box *box)
+{
+	bool foreign = current->mm != box->mm;
+	int ret;
+
+	if (foreign) {
+		if (!mmget_not_zero(box->mm))
+			return -EFAULT;
+		/* a worker */
+		kthread_use_mm(box->mm);
+	}
+	ret = ${COPY};
+	if (foreign) {
+		kthread_unuse_mm(box->mm);
+		mmput(box->mm);
+	}
+	return ret;
+}
+`);
+	});
+
+	it("above the comment that explains the use, below a blank line after declarations, and on every end", () => {
+		expect(
+			mend(`static int borrow(struct box *box)
+{
+	struct mm_struct *mm = box->mm;
+	/* for the copy */
+	kthread_use_mm(mm);
+	if (${COPY}) {
+		kthread_unuse_mm(mm);
+		return -EIO;
+	}
+	kthread_unuse_mm(mm);
+	return 0;
+}
+`),
+		).toBe(`static int borrow(struct box *box)
+{
+	struct mm_struct *mm = box->mm;
+
+	if (!mmget_not_zero(mm))
+		return -EFAULT;
+	/* for the copy */
+	kthread_use_mm(mm);
+	if (${COPY}) {
+		kthread_unuse_mm(mm);
+		mmput(mm);
+		return -EIO;
+	}
+	kthread_unuse_mm(mm);
+	mmput(mm);
+	return 0;
+}
+`);
+	});
+
+	it("through the label behind the use where the function goes there already", () => {
+		const make = (guard: string, put: string): string => `static int borrow(struct box *box)
+{
+	int ret = 0;
+
+	mutex_lock(&box->lock);
+	if (!box->buf) {
+		ret = -EINVAL;
+		goto out;
+	}
+${guard}	kthread_use_mm(box->mm);
+	ret = ${COPY};
+	kthread_unuse_mm(box->mm);
+${put}out:
+	mutex_unlock(&box->lock);
+	return ret;
+}
+`;
+		expect(mend(make("", ""))).toBe(
+			make("	if (!mmget_not_zero(box->mm)) {\n		ret = -EFAULT;\n		goto out;\n	}\n", "	mmput(box->mm);\n"),
+		);
+	});
+});
+
+describe("goes around the use where the function has more to do", () => {
+	const make = (ret: string, rest: string) => ({
+		before: `static void borrow(struct box *box)
+{
+	${ret};
+
+	kthread_use_mm(box->mm);
+	ret = ${COPY};
+	kthread_unuse_mm(box->mm);
+${rest}	kfree(box);
+}
+`,
+		after: (otherwise: string): string => `static void borrow(struct box *box)
+{
+	${ret};
+
+	if (mmget_not_zero(box->mm)) {
+		kthread_use_mm(box->mm);
+		ret = ${COPY};
+		kthread_unuse_mm(box->mm);
+		mmput(box->mm);
+	}${otherwise}
+${rest}	kfree(box);
+}
+`,
+	});
+
+	it.each([
+		["int ret", "	finish(box, ret ? -EIO : 0);\n", " else {\n		ret = -EFAULT;\n	}"],
+		["bool ret", "	finish(box, ret);\n", " else {\n		ret = false;\n	}"],
+		["bool ret = false", "	finish(box, ret);\n", ""],
+		["int ret = -EIO", "	finish(box, ret);\n", ""],
+		["unsigned long ret", "	finish(box, ret);\n", " else {\n		ret = sizeof(box->value);\n	}"],
+		["int ret", "", ""],
+	])("%s, then %j", (ret, rest, otherwise) => {
+		const { before, after } = make(ret, rest);
+		expect(mend(before)).toBe(after(otherwise));
+	});
+
+	it("with the puts of ends inside, and in a loop", () => {
+		expect(
+			mend(`static void borrow(struct box *box)
+{
+	while (box->value--) {
+		kthread_use_mm(box->mm);
+		if (${COPY}) {
+			kthread_unuse_mm(box->mm);
+			break;
+		}
+		kthread_unuse_mm(box->mm);
+	}
+	finish(box);
+}
+`),
+		).toBe(`static void borrow(struct box *box)
+{
+	while (box->value--) {
+		if (mmget_not_zero(box->mm)) {
+			kthread_use_mm(box->mm);
+			if (${COPY}) {
+				kthread_unuse_mm(box->mm);
+				mmput(box->mm);
+				break;
+			}
+			kthread_unuse_mm(box->mm);
+			mmput(box->mm);
+		}
+	}
+	finish(box);
+}
+`);
+	});
+
+	it("in a macro, with its backslashes where they stand", () => {
+		const make = (lines: string): string => `#define borrow_it(mm, box)					\\
+	do {							\\
+		if (box) {					\\
+${lines}		}						\\
+	} while (0)
+
+static void borrow(struct box *box)
+{
+	borrow_it(box->mm, box);
+}
+`;
+		const before = make(`			kthread_use_mm(mm);			\\
+			put_user((box)->value, (box)->buf);	\\
+			kthread_unuse_mm(mm);			\\
+`);
+		expect(mend(before)).toBe(
+			make(`			if (mmget_not_zero(mm)) {		\\
+				kthread_use_mm(mm);		\\
+				put_user((box)->value, (box)->buf); \\
+				kthread_unuse_mm(mm);		\\
+				mmput(mm);			\\
+			}					\\
+`),
+		);
+	});
+});
+
+describe("is not offered where it would lose something or be a guess", () => {
+	const USE = `	kthread_use_mm(box->mm);\n	${COPY};\n`;
+	it.each([
+		[
+			"frees inside what came from before",
+			`	char *copy = kmalloc(8, GFP_KERNEL);\n\n${USE}	kfree(copy);\n	kthread_unuse_mm(box->mm);\n`,
+		],
+		[
+			"unlocks inside what was locked before",
+			`	mutex_lock(&box->lock);\n${USE}	mutex_unlock(&box->lock);\n	kthread_unuse_mm(box->mm);\n`,
+		],
+		["is a thread that must wait to be stopped", `${USE}	while (!kthread_should_stop())\n		schedule();\n	kthread_unuse_mm(box->mm);\n`],
+		["takes a reference already, wrongly", `	mmget_not_zero(box->mm);\n${USE}	kthread_unuse_mm(box->mm);\n	mmput(box->mm);\n`],
+		[
+			"has other work after an end in another block",
+			`	if (box->buf)\n		kthread_use_mm(box->mm);\n	${COPY};\n	if (box->buf)\n		kthread_unuse_mm(box->mm);\n	finish(box);\n`,
+		],
+	])("%s", (_why, body) => {
+		expect(mend(`static void borrow(struct box *box)\n{\n${body}}\n`)).toBeUndefined();
+	});
+
+	it("but locks and frees of its own are no loss", () => {
+		const body = `${USE}	mutex_lock(&box->lock);\n	mutex_unlock(&box->lock);\n	kthread_unuse_mm(box->mm);\n`;
+		expect(mend(`static void borrow(struct box *box)\n{\n${body}}\n`)).toContain("	mmput(box->mm);\n");
+	});
+
+	it("on a kernel without mmget_not_zero()", () => {
+		const borrow = "static void borrow(struct box *box)\n{\n	use_mm(box->mm);\n	unuse_mm(box->mm);\n}\n";
+		const old = makeDriver(borrow, "").replace("mmgrab(box->mm)", "atomic_inc(&box->mm->mm_count)");
+		expect(fixOf(old, "4.6").fix).toBeUndefined();
+		expect(fixOf(old, "4.9").fixed).toContain("	if (!mmget_not_zero(box->mm))\n		return;\n");
+	});
+});
+
+describe("what it says of itself", () => {
+	const borrow = "static void borrow(struct box *box)\n{\n	kthread_use_mm(box->mm);\n	kthread_unuse_mm(box->mm);\n}\n";
+
+	it("is safe and preferred where the struct is pinned", () => {
+		expect(fixOf(makeDriver(borrow)).fix).toMatchObject({
+			title: "Hold mm_users over the use: mmget_not_zero() before kthread_use_mm(), mmput() after kthread_unuse_mm()",
+			applicability: "safe",
+			preferred: true,
+			verdictAfter: "held",
+		});
+	});
+
+	it("is not offered alone where nothing pins the struct", () => {
+		expect(fixOf(makeDriver(borrow).replace("	mmgrab(box->mm);\n", "")).fix).toBeUndefined();
+	});
+
+	it("brings the header that declares what it calls, in its place", () => {
+		const { fixed } = fixOf(makeDriver(borrow, "#include <linux/kthread.h>\n#include <linux/slab.h>\n"));
+		expect(fixed).toMatch(/^#include <linux\/kthread.h>\n#include <linux\/sched\/mm.h>\n#include <linux\/slab.h>\n/);
+	});
+
+	it("keeps the line ends and the blanks of the file", () => {
+		const blanks = makeDriver(borrow).replaceAll("\t", "    ").replaceAll("\n", "\r\n");
+		expect(fixOf(blanks).fixed).toContain("    if (!mmget_not_zero(box->mm))\r\n        return;\r\n    kthread_use_mm(box->mm);\r\n");
+	});
+});
