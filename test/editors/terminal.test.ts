@@ -79,6 +79,8 @@ function drive(
 ): { readonly seen: Seen; readonly diff: string; readonly checked: ReturnType<typeof check> } {
 	const { folder, remove } = makeFolder();
 	try {
+		// Emacs takes the work tree for the project; without one every folder would get a server of its own.
+		spawnSync("git", ["init", "--quiet", folder]);
 		const example = copyExample(fix.example, folder);
 		const file = join(example.root, fix.file);
 		const configuration = join(folder, editor.configuration);
@@ -98,8 +100,8 @@ function drive(
 	}
 }
 
-describe.each(EDITORS.filter((editor) => hasParts(editor.name)))("$name", (editor) => {
-	it.each(FIXES)("shows the finding and applies fix $id", async (fix) => {
+describe.each(EDITORS.map((editor) => [editor.name, editor] as const))("%s", (name, editor) => {
+	it.skipIf(!hasParts(name)).each(FIXES)("shows the finding and applies fix $id", async (fix) => {
 		const { seen, diff, checked } = drive(editor, fix);
 		expect(seen.before.map((finding) => finding.line)).toContain(fix.line);
 		expect(seen.before.map((finding) => finding.message).join("\n")).toContain(fix.message);

@@ -249,7 +249,8 @@ describe("the report", () => {
 		expect(report.uses).toEqual(run.uses);
 		expect(report.findings).toEqual(run.findings.map((finding) => ({ ...finding, fixes: [] })));
 		expect(text).toContain("1 finding: 1 error");
-		expect(await editor.connection.sendRequest("mm-lifetime/status")).toMatchObject({ index: { state: "ready" }, uses: { exposed: 1 } });
+		const counted = async (): Promise<string> => JSON.stringify(await editor.connection.sendRequest("mm-lifetime/status"));
+		await editor.until(async () => (await counted()) === '{"index":{"state":"ready"},"uses":{"exposed":1}}');
 		await editor.change(uri, "int nothing;\n");
 		expect((await ask()).report.uses).toEqual([]);
 	});

@@ -1,7 +1,7 @@
 /** The piece of code between a use and its ends, as the fix must know it: where they stand, what lies between, what comes after. */
 
 import type { Expr, Stmt } from "../facts/types.ts";
-import { UNDOING } from "../kernel/fix-words.ts";
+import { UNDOING, UNDOING_ACTS } from "../kernel/fix-words.ts";
 import type { Operation } from "../model/operation.ts";
 import { bare, type CallExpr } from "../program/occurrences.ts";
 import type { Program } from "../program/program.ts";
@@ -124,8 +124,6 @@ export function undoesEarlier(program: Program, borrowing: Borrowing): boolean {
 		return !(argument?.e === "name" && assigned.some(({ name, at }) => name === argument.name && at < call.at));
 	});
 }
-
-const UNDOING_ACTS: ReadonlySet<string> = new Set(["unlock", "free", "complete", "kiocb-complete", "notifier-unregister"]);
 
 /** Whether a call gives something back, frees it or says that it is over: by the kernel's table, else by its name. */
 function undoes(program: Program, file: string, call: CallExpr): boolean {

@@ -1,7 +1,7 @@
 /** Names that fixes write into code, and names they must know to write it well. Which kernel has a function says the table itself. */
 
 import { at } from "./row.ts";
-import type { Source } from "./types.ts";
+import type { Act, Source } from "./types.ts";
 
 /** The functions that a fix may call, by what they do. */
 export const FIX_CALLS = {
@@ -57,7 +57,16 @@ export const RETURNS_UNCOPIED: ReadonlyMap<string, number> = new Map([
 
 /** Names by which the kernel's drivers call what undoes, gives back, or tells others that something is over. */
 export const UNDOING =
-	/(?:^|_)(?:put|free|release|unlock|up|complete|destroy|end|close|dec|drop|unregister|unbind|unmap|unpin|wake|exit|stop)(?:_|$|\d)/;
+	/(?:^|_)(?:put|free|release|unlock|up|complete|destroy|end|close|dec|drop|unregister|unbind|unmap|unpin|wake|exit|stop|del|remove|finish|done|signal|notify|ack)(?:_|$|\d)/;
+
+/** Acts of the table that do so. */
+export const UNDOING_ACTS: ReadonlySet<Act["act"]> = new Set<Act["act"]>([
+	"unlock",
+	"free",
+	"complete",
+	"kiocb-complete",
+	"notifier-unregister",
+]);
 
 /** A thread that asks this goes on until it is told to stop, and must not return before (kernel/kthread.c, kthread_stop). */
 export const ASKS_TO_STOP: ReadonlySet<string> = new Set(["kthread_should_stop", "kthread_should_stop_or_park"]);

@@ -21,7 +21,7 @@ export function makeHandler<P, R, X extends readonly unknown[], E = void>(
 			const result = await run(params, signal, ...rest);
 			return signal.aborted ? cancelled<E>() : result;
 		} catch (error) {
-			if (signal.aborted) return cancelled<E>();
+			if (signal.aborted || isAbort(error)) return cancelled<E>();
 			if (error instanceof ContentModified) return new ResponseError<E>(LSPErrorCodes.ContentModified, "the document was edited");
 			connection.console.error(describeFailure(error));
 			return new ResponseError<E>(LSPErrorCodes.RequestFailed, describeError(error));
@@ -34,13 +34,18 @@ export function makeHandler<P, R, X extends readonly unknown[], E = void>(
 /** Does work that nobody waits for: what fails is a line in the client's log. */
 export function runInBackground(connection: Connection, signal: AbortSignal, run: () => Promise<void>): void {
 	run().catch((error: unknown) => {
-		if (!signal.aborted && !(error instanceof ContentModified)) connection.console.error(describeFailure(error));
+		if (!signal.aborted && !isAbort(error) && !(error instanceof ContentModified)) connection.console.error(describeFailure(error));
 	});
 }
 
 /** Says what went wrong inside this program, for a log. */
 export function describeFailure(error: unknown): string {
 	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Whether work ended because nobody wants it any more: its document was edited again, or its tree was closed. */
+function isAbort(error: unknown): boolean {
+	return error instanceof Error && error.name === "AbortError";
 }
 
 function cancelled<E>(): ResponseError<E> {

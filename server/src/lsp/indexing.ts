@@ -79,6 +79,7 @@ export class Indexing {
 		});
 		try {
 			await session.readAll(signal);
+			if (session.index.state === "ready") await this.#trees.countAll(session, this.#stopped);
 		} finally {
 			listening.dispose();
 			clearTimeout(timer);

@@ -157,12 +157,21 @@ export class Trees {
 	/** Judges every file of a tree that holds a use. */
 	async *judgeAll(session: TreeSession, signal: AbortSignal): AsyncGenerator<FileJudgement> {
 		await this.#tell();
+		const found: FileJudgement[] = [];
 		for await (const judgement of session.judgeAll(signal)) {
 			signal.throwIfAborted();
-			this.#count(session, judgement);
+			found.push(judgement);
 			yield judgement;
 		}
 		signal.throwIfAborted();
+		this.#counts.delete(session);
+		for (const judgement of found) this.#count(session, judgement);
+	}
+
+	/** Counts the uses of a whole tree, for {@link countUses}. */
+	async countAll(session: TreeSession, signal: AbortSignal): Promise<void> {
+		const files = this.judgeAll(session, signal);
+		while (!(await files.next()).done);
 	}
 
 	/** The whole report of a tree. */

@@ -35,13 +35,15 @@ const PICTURES = join(BUILD, "screenshots");
 const WINDOW = { width: 1280, height: 800 };
 
 describe.skipIf(!hasParts("real VS Code"))("VS Code", () => {
-	const place = makeFolder();
-	const workspace = join(place.folder, "linux trees");
+	let place: ReturnType<typeof makeFolder>;
+	let workspace: string;
 	const examples = new Map<string, Example>();
 	let editor: Editor;
 	let page: Page;
 
 	beforeAll(async () => {
+		place = makeFolder();
+		workspace = join(place.folder, "linux trees");
 		mkdirSync(PICTURES, { recursive: true });
 		for (const { id, example } of FIXES) examples.set(id, copyExample(example, join(workspace, id)));
 		examples.set("right", copyExample("f_fs/6.1-fixed", join(workspace, "right")));
@@ -54,7 +56,7 @@ describe.skipIf(!hasParts("real VS Code"))("VS Code", () => {
 
 	afterAll(async () => {
 		await editor?.stop();
-		place.remove();
+		place?.remove();
 	});
 
 	it.each(FIXES)("draws a squiggle under the use that needs fix $id", async ({ id, file, line, marked, severity }) => {
