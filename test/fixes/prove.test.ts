@@ -5,7 +5,7 @@ import { VERDICTS } from "../../server/src/analysis/types.ts";
 import { factsOf } from "../facts/parse.ts";
 import { listFixtures } from "../fixtures.ts";
 import { makeAio, makeExposed } from "./drivers.ts";
-import { applyFix, fixTexts, judgeAgain, viewTexts } from "./prove.ts";
+import { applyFix, fixTexts, judgeAgain, proveAll, viewTexts } from "./prove.ts";
 
 /** Some of the fixtures, each of which is judged a dozen times. */
 const fixtures = listFixtures().filter(
@@ -36,14 +36,14 @@ describe("the proof", () => {
 	if (!finding) throw new Error("nothing found");
 
 	it("judges the edited text: where that is not what it gets, nothing is mended", () => {
-		expect(view.proveFixes(finding, factsOf).map((fix) => fix.id)).toEqual(["write-comment", "silence:use-needs-comment"]);
-		expect(view.proveFixes(finding, () => factsOf(makeAio())).map((fix) => fix.id)).toEqual(["silence:use-needs-comment"]);
-		expect(view.proveFixes(finding, () => factsOf(makeExposed()))).toEqual([]);
+		expect(proveAll(view, finding, factsOf).map((fix) => fix.id)).toEqual(["write-comment", "silence:use-needs-comment"]);
+		expect(proveAll(view, finding, () => factsOf(makeAio())).map((fix) => fix.id)).toEqual(["silence:use-needs-comment"]);
+		expect(proveAll(view, finding, () => factsOf(makeExposed()))).toEqual([]);
 	});
 
 	it("offers nothing where the edited text cannot be parsed, or the finding is none of the view", () => {
-		expect(view.proveFixes(finding, () => undefined)).toEqual([]);
-		expect(view.proveFixes({ ...finding, useId: "gone" }, factsOf)).toEqual([]);
+		expect(proveAll(view, finding, () => undefined)).toEqual([]);
+		expect(proveAll(view, { ...finding, useId: "gone" }, factsOf)).toEqual([]);
 	});
 
 	it("asks for nothing, and changes nothing that was judged", () => {
@@ -51,7 +51,7 @@ describe("the proof", () => {
 		const fresh = viewTexts(texts);
 		const [first] = fresh.judge([]).report.findings;
 		const other = viewTexts(texts);
-		if (first) expect(other.proveFixes(first, factsOf)).not.toHaveLength(0);
+		if (first) expect(proveAll(other, first)).not.toHaveLength(0);
 		expect(other.judge([])).toEqual(fresh.judge([]));
 	});
 });

@@ -1,6 +1,7 @@
 /** Proves fixes of texts, without a disk. */
 
 import { applyEdits, openView } from "../../server/src/analysis/index.ts";
+import type { Extract, View } from "../../server/src/analysis/snapshot.ts";
 import type { Finding, Fix, Report } from "../../server/src/analysis/types.ts";
 import { factsOf } from "../facts/parse.ts";
 
@@ -16,7 +17,16 @@ export function viewTexts(texts: Texts, kernel = "6.1") {
 /** Each finding with its proved fixes. */
 export function fixTexts(texts: Texts, kernel?: string): readonly (readonly [Finding, readonly Fix[]])[] {
 	const view = viewTexts(texts, kernel);
-	return view.judge([]).report.findings.map((finding) => [finding, view.proveFixes(finding, factsOf)]);
+	return view.judge([]).report.findings.map((finding) => [finding, proveAll(view, finding)]);
+}
+
+/** All fixes of a finding. */
+export function proveAll(view: View, finding: Finding, extract: Extract = factsOf): readonly Fix[] {
+	const proof = view.proveFixes(finding, extract, ["safe", "choice", "placeholder"]);
+	for (;;) {
+		const step = proof.next();
+		if (step.done) return step.value;
+	}
 }
 
 /** The texts with the edits of a fix. */

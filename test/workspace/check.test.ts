@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Need, OpenView, Settings } from "../../server/src/analysis/snapshot.ts";
-import type { Report, Use } from "../../server/src/analysis/types.ts";
+import type { Fix, Report, Use } from "../../server/src/analysis/types.ts";
 import type { FileFacts } from "../../server/src/facts/types.ts";
 import { type CheckOptions, checkPaths } from "../../server/src/workspace/check.ts";
 import type { Engine } from "../../server/src/workspace/engine.ts";
@@ -31,10 +31,15 @@ function makeEngine(seen: Settings[] = [], has: string[] = []): Engine {
 				judgeUse: () => undefined,
 				describe: () => undefined,
 				judge: () => ({ report: makeReport(settings.kernel, uses), needs }),
-				proveFixes: () => [],
+				proveFixes: noFixes,
 			};
 		}) satisfies OpenView,
 	};
+}
+
+function* noFixes(): Generator<undefined, readonly Fix[]> {
+	yield;
+	return [];
 }
 
 function makeUse(file: string): Use {

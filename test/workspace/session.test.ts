@@ -178,7 +178,17 @@ static long box_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 static const struct file_operations fops = { .unlocked_ioctl = box_ioctl };
 `;
 	const box = "struct box {\n\tstruct work_struct work;\n\tstruct mm_struct *mm;\n};\n";
-	const contents = ["", good, bad, user, box, `${box}${user.replace(/.*\n/, "")}`, "#define f(b) ((b)->mm = current->mm)\n", "int broken(", "\0"];
+	const contents = [
+		"",
+		good,
+		bad,
+		user,
+		box,
+		`${box}${user.replace(/.*\n/, "")}`,
+		"#define f(b) ((b)->mm = current->mm)\n",
+		"int broken(",
+		"\0",
+	];
 	const names = ["a.c", "b.c", "box.h"];
 	const step = fc.oneof(
 		fc.record({ do: fc.constant("edit" as const), path: fc.constantFrom(...names), text: fc.constantFrom(...contents) }),

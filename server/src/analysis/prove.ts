@@ -1,79 +1,119 @@
 /** Proves fixes: applies the edits of a draft, takes the facts of the edited texts, and judges the use again. */
 
-import type { Explained } from "../checker/explain.ts";
 import type { Judged } from "../checker/judge.ts";
-import { routesTo } from "../checker/routes.ts";
 import type { FoundUse } from "../checker/uses.ts";
+import type { MacroFacts } from "../facts/types.ts";
 import type { FixDraft } from "../fixes/draft.ts";
 import { makersFor } from "../fixes/index.ts";
 import { applyEdits } from "../fixes/layout.ts";
-import { type Slot, sameSlot } from "../program/callers.ts";
+import { keyOfSlot } from "../program/callers.ts";
 import type { Program } from "../program/program.ts";
-import type { Extract, OpenView, Settings, SourceFile, Tree } from "./snapshot.ts";
-import type { Finding, Fix, Report, Use } from "./types.ts";
+import { type Judgements, openJudgements } from "./judgements.ts";
+import type { Extract, Settings, SourceFile, Tree } from "./snapshot.ts";
+import type { Applicability, Finding, Fix, Use } from "./types.ts";
 
-/** A finding, and all that a proof needs to know of the view that it was found in. */
+/** A finding, and the tree that it was found in. */
 export interface Unproved {
 	readonly finding: Finding;
-	readonly judged: Judged;
-	readonly explained: Explained;
-	readonly program: Program;
+	readonly judgements: Judgements;
 	readonly tree: Tree;
 	readonly settings: Settings;
-	/** Every use in view. */
-	readonly found: readonly FoundUse[];
-	/** Judges files of the tree as it is. */
-	judge(scope: readonly string[]): Pick<Report, "uses" | "findings">;
-	readonly open: OpenView;
 	readonly extract: Extract;
+	readonly wanted: readonly Applicability[];
 }
 
 /**
- * The fixes of a finding that do what they say: with them the use has the verdict that was wanted, and no finding is new in the files that
- * are edited or in those with a use of the same field or macro. Those that leave a text to write must change nothing until it is written.
- * At most one is preferred.
+ * The fixes of a finding that do what they say: with them the use has the verdict that was wanted, and no use that they can change has a new
+ * finding. Those that leave a text to write must change nothing until it is written. At most one is preferred.
+ * Each step is a short piece of the work: the tree is not touched between them.
  */
-export function proveFixes(unproved: Unproved): readonly Fix[] {
-	const { tree, program, judged, explained, finding } = unproved;
-	const context = { program, judged, explained, text: (path: string) => tree.text(path) };
-	const drafts = makersFor(finding.rule).flatMap((make) => make(context, finding));
-	const related = filesRelated(unproved);
+export function* proveFixes(unproved: Unproved): Generator<undefined, readonly Fix[]> {
+	const { tree, judgements, finding } = unproved;
+	const use = [...judgements.places.values()].find((candidate) => judgements.idOf(candidate) === finding.useId);
+	if (!use) return [];
+	const context = { program: judgements.program, ...judgements.judge(use), text: (path: string) => tree.text(path) };
+	const made = makersFor(finding.rule).flatMap((make) => make(context, finding));
+	const drafts = made.filter((draft) => unproved.wanted.includes(draft.applicability));
 	const fixes: Fix[] = [];
+	for (const other of drafts.length > 0 ? judgements.places.values() : []) {
+		judgements.judge(other);
+		yield;
+	}
 	for (const draft of drafts) {
 		const { wanted, ...fix } = draft;
-		if (!holds(unproved, draft, related)) continue;
+		if (!(yield* holds(unproved, use, draft))) continue;
 		fixes.push({ ...fix, preferred: fix.preferred && !fixes.some((other) => other.preferred), verdictAfter: wanted });
 	}
 	return fixes;
 }
 
-function holds(unproved: Unproved, draft: FixDraft, related: readonly string[]): boolean {
-	const { finding, judge, open, settings } = unproved;
+function* holds(unproved: Unproved, use: FoundUse, draft: FixDraft): Generator<undefined, boolean> {
+	const { finding, judgements, settings } = unproved;
 	const edited = editTree(unproved, draft);
 	if (!edited) return false;
-	const scope = [...new Set([...draft.edits.map((edit) => edit.file), ...related])];
-	const before = new Set(judge(scope).findings.map((known) => known.fingerprint));
-	const { report: after } = open(edited, settings).judge(scope);
-	const use = after.uses.find((candidate) => candidate.id === finding.useId);
-	if (use?.verdict !== draft.wanted || after.findings.some((known) => !before.has(known.fingerprint))) return false;
+	const affected = usesAffected(unproved, use, draft);
+	const ids = new Set(affected.map(judgements.idOf));
+	const before = new Set(judgements.tell(affected).findings.map((known) => known.fingerprint));
+	yield;
+	const opened = openJudgements(edited, settings);
+	const again = [...opened.places.values()].filter((other) => ids.has(opened.idOf(other)));
+	for (const other of again) {
+		opened.judge(other);
+		yield;
+	}
+	const after = opened.tell(again);
+	const fixed = after.uses.find((candidate) => candidate.id === finding.useId);
+	if (fixed?.verdict !== draft.wanted || after.findings.some((known) => !before.has(known.fingerprint))) return false;
 	if (draft.applicability === "placeholder") return after.findings.length === before.size;
-	return !editsMacroOf(unproved, draft) || after.uses.every((other) => !sharesMacro(other, use) || isRight(other));
+	return macroEdited(unproved.tree, draft) === undefined || after.uses.every((other) => !sharesMacro(other, fixed) || isRight(other));
+}
+
+/** The uses of which the edits can change what is said: those with a field or the macro of this one, and those whose threads run through what is edited. */
+function usesAffected({ judgements, tree }: Unproved, use: FoundUse, draft: FixDraft): readonly FoundUse[] {
+	const edited = functionsEdited(judgements.program, tree, draft);
+	const fields = new Set(fieldsOf(judgements.judge(use).judged));
+	return [...judgements.places.values()].filter((other) => {
+		const { judged } = judgements.judge(other);
+		if (other === use || edited.has(nameOf(other.fn.file, other.fn.facts.name)) || sharesMacro(other, use)) return true;
+		if (fieldsOf(judged).some((field) => fields.has(field))) return true;
+		const threads = judged.routes.flatMap((route) => route.assembled.program.threads);
+		return threads.some(({ code }) => code.some(({ site }) => edited.has(nameOf(site.file, site.function))));
+	});
+}
+
+function fieldsOf(judged: Judged): readonly string[] {
+	return judged.routes.flatMap((route) => route.wide.captures.map((capture) => keyOfSlot(capture.slot)));
+}
+
+function nameOf(file: string, fn: string): string {
+	return `${file} ${fn}`;
+}
+
+/** The functions in which the edits stand, and those that call a macro in which they do. */
+function functionsEdited(program: Program, tree: Tree, draft: FixDraft): ReadonlySet<string> {
+	const edited = new Set<string>();
+	for (const { file, line } of draft.edits)
+		for (const fn of tree.files.get(file)?.facts.functions ?? [])
+			if (line > fn.line && line <= fn.line + fn.lineStarts.length + 1) edited.add(nameOf(file, fn.name));
+	const macro = macroEdited(tree, draft);
+	for (const fn of macro ? program.functionsCalling([macro.name]) : []) edited.add(nameOf(fn.file, fn.facts.name));
+	return edited;
+}
+
+/** The macro in which an edit of a draft stands. */
+function macroEdited(tree: Tree, draft: FixDraft): MacroFacts | undefined {
+	for (const { file, line } of draft.edits)
+		for (const macro of tree.files.get(file)?.facts.macros ?? [])
+			if (line > macro.line && line <= macro.line + macro.lineStarts.length + 1) return macro;
+	return undefined;
 }
 
 function isRight({ verdict }: Use): boolean {
 	return verdict === "held" || verdict === "guarded";
 }
 
-function sharesMacro(a: Use, b: Use): boolean {
+function sharesMacro(a: Pick<Use, "macro">, b: Pick<Use, "macro">): boolean {
 	return a.macro !== undefined && a.macro.name === b.macro?.name && a.macro.file === b.macro.file;
-}
-
-/** Whether a draft changes the macro that the use stands in: what it says there, it says of all uses of the macro. */
-function editsMacroOf({ tree, judged }: Unproved, draft: FixDraft): boolean {
-	const macro = judged.use.macro;
-	const facts = macro && tree.files.get(macro.file)?.facts.macros.find(({ name, line }) => name === macro.name && line === macro.line);
-	if (!macro || !facts) return false;
-	return draft.edits.some(({ file, line }) => file === macro.file && line > facts.line && line <= facts.line + facts.lineStarts.length + 1);
 }
 
 /** The tree with the edits of a draft; undefined when a file of them is not there or cannot be parsed afterwards. */
@@ -90,18 +130,4 @@ function editTree({ tree, extract }: Unproved, draft: FixDraft): Tree | undefine
 		files.set(path, { path, facts });
 	}
 	return { files, has: (path) => tree.has(path), text: (path) => texts.get(path) ?? tree.text(path) };
-}
-
-/** Files with a use through the same macro, or of an mm that comes through a field which brings it to this use. */
-function filesRelated({ program, judged, found }: Unproved): readonly string[] {
-	const own = slotsOf(program, judged.use);
-	const { macro } = judged.use;
-	const isRelated = (use: FoundUse): boolean =>
-		(macro !== undefined && use.macro?.name === macro.name && use.macro.file === macro.file) ||
-		slotsOf(program, use).some((slot) => own.some((other) => sameSlot(slot, other)));
-	return [...new Set([judged.use.fn.file, ...found.filter(isRelated).map((use) => use.fn.file)])];
-}
-
-function slotsOf(program: Program, use: FoundUse): readonly Slot[] {
-	return routesTo(program, use.fn, use.mm).routes.flatMap((route) => route.captures.map((capture) => capture.slot));
 }

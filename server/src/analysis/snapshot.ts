@@ -5,7 +5,7 @@
  */
 
 import type { FileFacts } from "../facts/types.ts";
-import type { Described, Finding, Fix, Report, Use } from "./types.ts";
+import type { Applicability, Described, Finding, Fix, Report, Use } from "./types.ts";
 
 /** Files that can matter, by what their bytes hold. */
 export type Need =
@@ -70,8 +70,11 @@ export interface View {
 	judge(scope: readonly string[]): ReturnType<Analyse>;
 	/** What stands at a place (from 1, UTF-16 units); undefined where nothing has to do with an mm. `uses`: those judged so far. */
 	describe(path: string, line: number, column: number, uses: readonly Use[]): Described | undefined;
-	/** Fixes of one of the findings of {@link judge}, each applied and judged again. */
-	proveFixes(finding: Finding, extract: Extract): readonly Fix[];
+	/**
+	 * Fixes of one of the findings of {@link judge}, each applied and judged again, in steps between which others may be let in.
+	 * @param wanted only those of these kinds
+	 */
+	proveFixes(finding: Finding, extract: Extract, wanted: readonly Applicability[]): Generator<undefined, readonly Fix[]>;
 }
 
 /** The facts of a text; undefined when it cannot be parsed. */

@@ -72,10 +72,13 @@ export interface TextEdit {
 	readonly newText: string;
 }
 
+/** Whether a fix can be put in as it is, takes a person to choose, or leaves a text for a person to write. */
+export type Applicability = "safe" | "choice" | "placeholder";
+
 export interface Fix {
 	readonly id: string;
 	readonly title: string;
-	readonly applicability: "safe" | "choice" | "placeholder";
+	readonly applicability: Applicability;
 	readonly preferred: boolean;
 	readonly verdictAfter: Verdict;
 	readonly edits: readonly TextEdit[];

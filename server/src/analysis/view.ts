@@ -1,93 +1,29 @@
 /** A tree as it is now: one program for all questions, and every use judged at most once. */
 
-import type { KernelFeatures } from "../checker/assemble.ts";
-import { type Explained, explain } from "../checker/explain.ts";
-import { type Judged, judge } from "../checker/judge.ts";
-import { textOf } from "../checker/lower-expressions.ts";
-import { type FoundUse, findUses } from "../checker/uses.ts";
-import { decideFeature, IO_URING, USE_COUNTS } from "../kernel/features.ts";
-import { functionSlots, kernelFunctions } from "../kernel/index.ts";
-import { KernelTable } from "../program/kernel-table.ts";
-import { placeOf } from "../program/places.ts";
-import { Program } from "../program/program.ts";
-import { USE_RULES } from "../rules/index.ts";
 import { describeAt } from "./describe.ts";
-import { fingerprintOf } from "./fingerprint.ts";
-import { type Ignore, isIgnored, readIgnores } from "./ignore.ts";
+import { openJudgements } from "./judgements.ts";
 import { proveFixes } from "./prove.ts";
-import type { OpenView, Settings, Tree, UseInView } from "./snapshot.ts";
-import type { Finding, Hole, Report, Severity, Use } from "./types.ts";
+import type { OpenView, Tree } from "./snapshot.ts";
+import type { Hole, Report } from "./types.ts";
 
 /** Whether a path is asked for. */
 function inScope(scope: readonly string[], path: string): boolean {
 	return scope.length === 0 || scope.some((wanted) => (wanted.endsWith("/") ? path.startsWith(wanted) : path === wanted));
 }
 
-/** A program, and the uses in it, judged when they are asked for. */
-interface Judgements {
-	readonly program: Program;
-	readonly found: ReadonlyMap<UseInView, FoundUse>;
-	readonly ids: ReadonlyMap<FoundUse, string>;
-	judgeFound(use: FoundUse): Judgement;
-	judgeAll(scope: readonly string[]): Pick<Report, "uses" | "findings">;
-}
-
-function openJudgements(tree: Tree, settings: Settings): Judgements {
-	const shown = settings.kernelForced ? undefined : { has: (path: string) => tree.has(path), text: (path: string) => tree.text(path) };
-	const kernel = new KernelTable(
-		kernelFunctions(settings.kernel, settings.functions, shown?.text),
-		functionSlots(settings.kernel),
-		settings.functions,
-	);
-	const program = new Program(tree, kernel);
-	const features = {
-		ioUring: decideFeature(IO_URING, settings.kernel, shown) ?? true,
-		useCounts: decideFeature(USE_COUNTS, settings.kernel, shown) ?? "always",
-	};
-	const found = new Map([...findUses(program)].sort(byPlace).map((use) => [placeOfUse(use), use]));
-	const ids = idsOf(found);
-	const judged = new Map<FoundUse, Judgement>();
-	const judgeFound = (use: FoundUse): Judgement => {
-		const known = judged.get(use) ?? judgeUse(program, use, features);
-		judged.set(use, known);
-		return known;
-	};
-	const ignores = new Map<string, readonly Ignore[]>();
-	const isSilenced = ({ rule, file, line }: Finding): boolean => {
-		const known = ignores.get(file) ?? readIgnores(tree.text(file) ?? "");
-		ignores.set(file, known);
-		return isIgnored(known, rule, line);
-	};
-	const judgeAll = (scope: readonly string[]): Pick<Report, "uses" | "findings"> => {
-		const uses: Use[] = [];
-		const findings: Finding[] = [];
-		const seen = new Map<string, number>();
-		for (const [place, use] of found) {
-			if (!inScope(scope, place.file)) continue;
-			const { explained } = judgeFound(use);
-			const told = useOf(use, ids.get(use) ?? "", explained);
-			uses.push(told);
-			findings.push(...findingsOf(use, told, explained, settings, seen).filter((finding) => !isSilenced(finding)));
-		}
-		return { uses, findings };
-	};
-	return { program, found, ids, judgeFound, judgeAll };
-}
-
 /** Opens a tree; nothing is judged yet. Never throws. */
 export const openView: OpenView = (tree, settings) => {
-	const { program, found, judgeFound, judgeAll } = openJudgements(tree, settings);
-	/* What a proof looks at must not count as asked for by those who judge: it has a program of its own. */
-	let aside: Judgements | undefined;
+	const judgements = openJudgements(tree, settings);
+	const { program, places } = judgements;
 	return {
-		uses: (scope) => [...found.keys()].filter((use) => inScope(scope, use.file)),
+		uses: (scope) => [...places.keys()].filter((use) => inScope(scope, use.file)),
 		judgeUse: (place) => {
-			const use = found.get(place);
-			if (use) judgeFound(use);
+			const use = places.get(place);
+			if (use) judgements.judge(use);
 		},
-		describe: (path, line, column, uses) => describeAt(program, path, line, column, uses),
 		judge: (scope) => {
-			const { uses, findings } = judgeAll(scope);
+			const asked = [...places].filter(([place]) => inScope(scope, place.file)).map(([, use]) => use);
+			const { uses, findings } = judgements.tell(asked);
 			const report: Report = {
 				version: 1,
 				kernel: settings.kernel,
@@ -98,111 +34,17 @@ export const openView: OpenView = (tree, settings) => {
 			};
 			return { report, needs: program.needs() };
 		},
-		proveFixes: (finding, extract) => {
-			aside ??= openJudgements(tree, settings);
-			const uses = [...aside.found.values()];
-			const use = uses.find((candidate) => aside?.ids.get(candidate) === finding.useId);
-			if (!use) return [];
-			const { program: own, judgeFound: judgeOwn, judgeAll: judge } = aside;
-			return proveFixes({ finding, ...judgeOwn(use), program: own, tree, settings, found: uses, judge, open: openView, extract });
+		describe: (path, line, column, uses) => program.quietly(() => describeAt(program, path, line, column, uses)),
+		proveFixes: function* (finding, extract, wanted) {
+			const proof = proveFixes({ finding, judgements, tree, settings, extract, wanted });
+			for (;;) {
+				const step = program.quietly(() => proof.next());
+				if (step.done) return step.value;
+				yield;
+			}
 		},
 	};
 };
-
-interface Judgement {
-	readonly judged: Judged;
-	readonly explained: Explained;
-}
-
-function judgeUse(program: Program, use: FoundUse, features: KernelFeatures): Judgement {
-	const judged = judge(program, use, features);
-	return { judged, explained: explain(program, judged) };
-}
-
-/** Ids of uses: they depend on the file, the function, the expression, and which of several alike it is. */
-function idsOf(found: ReadonlyMap<UseInView, FoundUse>): ReadonlyMap<FoundUse, string> {
-	const seen = new Map<string, number>();
-	return new Map(
-		[...found].map(([{ file, function: fn, mm }, use]) => [use, fingerprintOf("use", file, fn, mm, nthOf(seen, `${file}\0${fn}\0${mm}`))]),
-	);
-}
-
-function placeOfUse({ fn, call, mm }: FoundUse): UseInView {
-	const start = placeOf(fn.facts, call.at);
-	const end = placeOf(fn.facts, Math.max(call.end, call.at + 1));
-	return { file: fn.file, ...start, endLine: end.line, endColumn: end.column, function: fn.facts.name, mm: textOf(mm) };
-}
-
-function byPlace(a: FoundUse, b: FoundUse): number {
-	if (a.fn.file !== b.fn.file) return a.fn.file < b.fn.file ? -1 : 1;
-	return a.fn.facts.start + a.call.at - (b.fn.facts.start + b.call.at);
-}
-
-function calleeOf(found: FoundUse): string {
-	return textOf(found.call.callee);
-}
-
-function nthOf(seen: Map<string, number>, key: string): number {
-	const nth = seen.get(key) ?? 0;
-	seen.set(key, nth + 1);
-	return nth;
-}
-
-function useOf(found: FoundUse, id: string, explained: Explained): Use {
-	const place = placeOfUse(found);
-	const exploration = explained.worst?.exploration;
-	return {
-		id,
-		...place,
-		verdict: explained.verdict,
-		why: explained.why,
-		...(explained.guarantee ? { guarantee: explained.guarantee } : {}),
-		...(found.macro ? { macro: { name: found.macro.name, file: found.macro.file, line: found.macro.line + 1 } } : {}),
-		explored: exploration
-			? exploration.result === "bounded"
-				? { result: "bounded", states: exploration.states, bound: exploration.bound }
-				: { result: exploration.result, states: exploration.states }
-			: explained.verdict === "unknown"
-				? { result: "bounded", states: 0, bound: "the origin of the mm" }
-				: { result: "proved", states: 0 },
-		...(explained.assumes.length > 0 ? { assumes: explained.assumes } : {}),
-		...(explained.captures ? { captures: explained.captures } : {}),
-		...(explained.fields ? { fields: explained.fields } : {}),
-		...(explained.witness ? { witness: explained.witness } : {}),
-		...(explained.trace ? { trace: explained.trace } : {}),
-		...(explained.graphs ? { graphs: explained.graphs } : {}),
-	};
-}
-
-function findingsOf(found: FoundUse, use: Use, explained: Explained, settings: Settings, seen: Map<string, number>): readonly Finding[] {
-	const findings: Finding[] = [];
-	for (const rule of USE_RULES)
-		for (const match of rule.match({ mm: use.mm, call: calleeOf(found) }, explained)) {
-			const severity = settings.severity[rule.id] ?? rule.severity;
-			if (severity === "off") continue;
-			const place = match.at
-				? { file: match.at.file, line: match.at.line, column: 1, endLine: match.at.line, endColumn: 1 }
-				: { file: use.file, line: use.line, column: use.column, endLine: use.endLine, endColumn: use.endColumn };
-			const key = match.at ? `${rule.id}\0${place.file}\0${match.at.line}` : `${rule.id}\0${place.file}\0${use.function}\0${use.mm}`;
-			/* several uses of one macro speak of the same comment */
-			if (match.at && seen.has(key)) continue;
-			const fingerprint = fingerprintOf(rule.id, place.file, use.function, match.at ? match.message : use.mm, nthOf(seen, key));
-			findings.push({
-				id: fingerprint,
-				useId: use.id,
-				fingerprint,
-				rule: rule.id,
-				severity: severity as Severity,
-				...place,
-				function: use.function,
-				message: match.message,
-				...(match.withTrace && use.trace ? { trace: use.trace } : {}),
-				...(match.withTrace && use.graphs ? { graphs: use.graphs } : {}),
-				fixes: [],
-			});
-		}
-	return findings;
-}
 
 /** What was not understood, in the files that take part. */
 function holesOf(tree: Tree, scope: readonly string[]): readonly Hole[] {

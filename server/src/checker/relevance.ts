@@ -3,8 +3,9 @@
 import type { Expr } from "../facts/types.ts";
 import { NAMES } from "../kernel/identifiers.ts";
 import type { Act } from "../kernel/types.ts";
-import { type Slot, sameSlot, slotOf } from "../program/callers.ts";
+import { keyOfSlot, type Slot, sameSlot, slotOf } from "../program/callers.ts";
 import { counterOf } from "../program/counter.ts";
+import { Memo } from "../program/memo.ts";
 import { type CallExpr, occurrencesIn } from "../program/occurrences.ts";
 import type { CallSite, FunctionDef, Program } from "../program/program.ts";
 import { isMm, localsOf } from "../program/typing.ts";
@@ -21,26 +22,17 @@ const REFERENCING: ReadonlySet<Act["act"]> = new Set<Act["act"]>([
 	"kiocb-complete",
 ]);
 
-function slotsKey(slots: readonly Slot[]): string {
-	return slots.map((slot) => `${slot.struct.file}\0${slot.struct.facts.tag}\0${slot.field}`).join("\0\0");
-}
-
-const freeing = new WeakMap<Program, Map<FunctionDef, boolean>>();
+const freeing = new Memo<FunctionDef, boolean>();
 
 /** Whether a function itself frees memory that a parameter points to. */
 function frees(program: Program, def: FunctionDef): boolean {
-	const known = freeing.get(program) ?? new Map<FunctionDef, boolean>();
-	freeing.set(program, known);
-	let answer = known.get(def);
-	if (answer === undefined) {
-		answer = [...occurrencesIn(program.bodyOf(def)).calls].some(([name, calls]) =>
+	return freeing.answer(program, def, () =>
+		[...occurrencesIn(program.bodyOf(def)).calls].some(([name, calls]) =>
 			program
 				.kernelFunction(name, def.file)
 				?.acts.some((act) => act.act === "free" && calls.some((call) => isParam(def, call.args[act.pointer]))),
-		);
-		known.set(def, answer);
-	}
-	return answer;
+		),
+	);
 }
 
 /** Whether a call changes the references of an mm that its function is given, that is the running task's, or that a slot holds. */
@@ -115,22 +107,14 @@ export function matters(program: Program, def: FunctionDef, slots: readonly Slot
 	return frees(program, def) || freesThrough(program, def) || referencing(program, slots).has(def);
 }
 
-const closures = new WeakMap<Program, Map<string, ReadonlySet<FunctionDef>>>();
+const closures = new Memo<string, ReadonlySet<FunctionDef>>();
 
 /** Calls are looked through this deep for something that matters: beyond it nearly everything reaches nearly everything. */
 const DEPTH = 4;
 
 /** All functions in view that change references to the tracked mm, themselves or through calls of at most {@link DEPTH} levels. */
 function referencing(program: Program, slots: readonly Slot[]): ReadonlySet<FunctionDef> {
-	const known = closures.get(program) ?? new Map<string, ReadonlySet<FunctionDef>>();
-	closures.set(program, known);
-	const key = slotsKey(slots);
-	let found = known.get(key);
-	if (!found) {
-		found = program.quietly(() => findReferencing(program, slots));
-		known.set(key, found);
-	}
-	return found;
+	return program.quietly(() => closures.answer(program, slots.map(keyOfSlot).join("\0\0"), () => findReferencing(program, slots)));
 }
 
 function findReferencing(program: Program, slots: readonly Slot[]): ReadonlySet<FunctionDef> {

@@ -4,7 +4,8 @@
  */
 
 import type { Expr, Stmt } from "../facts/types.ts";
-import { activationsOf, type Slot, sameSlot, slotOf } from "../program/callers.ts";
+import { activationsOf, keyOfSlot, type Slot, sameSlot, slotOf } from "../program/callers.ts";
+import { Memo } from "../program/memo.ts";
 import { bare, type CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { localsOf } from "../program/typing.ts";
@@ -18,18 +19,12 @@ const DEPTH = 4;
 
 const PUTS: ReadonlySet<string> = new Set(["mmput", "mmputa"]);
 
-const cache = new WeakMap<Program, { slot: Slot; user: FunctionDef; found: readonly FunctionDef[] }[]>();
+const earlyPuts = new Memo<string, readonly FunctionDef[]>();
 
 /** Functions that put what the slot holds before they wait for what can run `user`. */
 export function findEarlyPuts(program: Program, slot: Slot, user: FunctionDef): readonly FunctionDef[] {
-	const known = cache.get(program) ?? [];
-	cache.set(program, known);
-	let answer = known.find((candidate) => sameSlot(candidate.slot, slot) && candidate.user === user);
-	if (!answer) {
-		answer = { slot, user, found: searchEarlyPuts(program, slot, user) };
-		known.push(answer);
-	}
-	return answer.found;
+	const key = `${user.file}\0${user.facts.start}\0${keyOfSlot(slot)}`;
+	return earlyPuts.answer(program, key, () => searchEarlyPuts(program, slot, user));
 }
 
 function searchEarlyPuts(program: Program, slot: Slot, user: FunctionDef): readonly FunctionDef[] {

@@ -62,7 +62,7 @@ async function runCheck(args: readonly string[], io: Io): Promise<Status> {
 			cwd: io.cwd,
 			noRoot: values["no-root"],
 			exclude: values.exclude,
-			fixes: true,
+			fixes: format === "json" ? ["safe", "choice", "placeholder"] : ["safe", "choice"],
 			...(values.root !== undefined && { root: values.root }),
 			...(values.kernel !== undefined && { kernel: values.kernel }),
 			...(stdinFilename !== undefined && { stdin: { filename: stdinFilename, bytes: io.readStdin() } }),

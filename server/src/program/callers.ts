@@ -1,6 +1,7 @@
 /** Who calls a function: by name, through op tables and fields, as a thread of its own. */
 
 import type { Expr } from "../facts/types.ts";
+import { Memo } from "./memo.ts";
 import { bare, type CallExpr, occurrencesIn } from "./occurrences.ts";
 import type { FunctionDef, Program, StructDef, VariableDef } from "./program.ts";
 import { fieldOf, type Typed, typeOf } from "./typing.ts";
@@ -41,6 +42,11 @@ export interface Activations {
 	readonly handedTo: readonly { readonly fn: FunctionDef; readonly to: string }[];
 }
 
+/** A name that equal slots share. */
+export function keyOfSlot({ struct, field }: Slot): string {
+	return `${struct.file}\0${struct.facts.tag}\0${field}`;
+}
+
 /** Whether two slots are the same field. */
 export function sameSlot(a: Slot, b: Slot): boolean {
 	return a.struct === b.struct && a.field === b.field;
@@ -68,21 +74,11 @@ function slotOfDesignator(program: Program, table: VariableDef, path: string): S
 	return slot;
 }
 
-const cache = new WeakMap<Program, Map<FunctionDef, Activations>>();
+const known = new Memo<FunctionDef, Activations>();
 
 /** Everything in view that can make `def` run. */
 export function activationsOf(program: Program, def: FunctionDef): Activations {
-	let known = cache.get(program);
-	if (!known) {
-		known = new Map();
-		cache.set(program, known);
-	}
-	let found = known.get(def);
-	if (!found) {
-		found = findActivations(program, def);
-		known.set(def, found);
-	}
-	return found;
+	return known.answer(program, def, () => findActivations(program, def));
 }
 
 function findActivations(program: Program, def: FunctionDef): Activations {

@@ -146,6 +146,11 @@ export class Definitions {
 		return nearestByFolder(candidates, (candidate) => candidate.file, from);
 	}
 
+	/** Whether a file is the other, or includes it, as far as its includes are loaded. */
+	names(from: string, file: string): boolean {
+		return from === file || this.#includes.distancesFrom(from)?.has(file) === true;
+	}
+
 	/** The macro `name` as `from` sees it. */
 	macro(name: string, from: string): MacroDef | undefined {
 		return this.nearest(this.all("macros", name), from)[0];

@@ -49,7 +49,8 @@ function latestOf(tree: Tree): Indexed | undefined {
 export class Program {
 	readonly kernel: KernelTable;
 	readonly tree: Tree;
-	readonly #needs = new Map<string, Need>();
+	/** Needs of the questions that are being answered, the innermost question last; the first are the program's. */
+	readonly #needs: Map<string, Need>[] = [new Map()];
 	readonly #definitions: Definitions;
 	readonly #bodies: Bodies;
 	readonly #calls = new Map<string, readonly CallSite[]>();
@@ -57,7 +58,6 @@ export class Program {
 	readonly #stores = new Map<string, readonly StoreSite[]>();
 	/** Rows of the table by name, and the files that mean another function by it. */
 	readonly #kernelFunctions = new Map<string, { readonly row: ReturnType<KernelTable["function"]>; readonly own: readonly string[] }>();
-	#quiet = 0;
 
 	constructor(tree: Tree, kernel: KernelTable) {
 		this.tree = tree;
@@ -72,22 +72,28 @@ export class Program {
 
 	/** Records that files with these bytes could matter. */
 	need(need: Need): void {
-		if (this.#quiet === 0) this.#needs.set(JSON.stringify(need), need);
+		this.#needs.at(-1)?.set(`${need.need} ${"name" in need ? need.name : "tag" in need ? need.tag : need.field}`, need);
+	}
+
+	/** Answers a question, and says what was needed for it; nothing of that is recorded. */
+	collectNeeds<T>(ask: () => T): { readonly answer: T; readonly needs: readonly Need[] } {
+		const needs = new Map<string, Need>();
+		this.#needs.push(needs);
+		try {
+			return { answer: ask(), needs: [...needs.values()] };
+		} finally {
+			this.#needs.pop();
+		}
 	}
 
 	/** Answers a question from what is loaded, without asking for more. */
 	quietly<T>(ask: () => T): T {
-		this.#quiet++;
-		try {
-			return ask();
-		} finally {
-			this.#quiet--;
-		}
+		return this.collectNeeds(ask).answer;
 	}
 
 	/** Everything that was needed so far. */
 	needs(): readonly Need[] {
-		return [...this.#needs.values()];
+		return [...(this.#needs[0]?.values() ?? [])];
 	}
 
 	/** The body of a function with the macros that matter expanded. */
@@ -166,11 +172,10 @@ export class Program {
 	/** The struct that `tag` means in `from`; of several in different files that are equally near, none: they are never merged. */
 	struct(tag: string, from: string): StructDef | undefined {
 		const [found, ...others] = this.#definitions.nearest(this.#definitions.all("structs", tag), from);
-		if (found && others.some((other) => other.file !== found.file)) return undefined;
-		/* an anonymous struct stands where what encloses it does */
+		/* an anonymous struct stands where what encloses it does; one that the file does not name may have a nearer one of its tag */
 		const outer = tag.replace(/::.*$/, "");
-		if (!found && outer) this.need({ need: "tag", tag: outer });
-		return found;
+		if (outer && !(found && this.#definitions.names(from, found.file))) this.need({ need: "tag", tag: outer });
+		return found && others.some((other) => other.file !== found.file) ? undefined : found;
 	}
 
 	typedef(name: string, from: string): Defined<TypedefFacts> | undefined {

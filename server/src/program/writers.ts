@@ -1,7 +1,8 @@
 /** Who stores to a field of a struct: assignments, initializers, store macros, in all files. */
 
 import type { Expr, Stmt } from "../facts/types.ts";
-import { type Slot, sameSlot, slotOf } from "./callers.ts";
+import { keyOfSlot, type Slot, sameSlot, slotOf } from "./callers.ts";
+import { Memo } from "./memo.ts";
 import { bare, occurrencesIn } from "./occurrences.ts";
 import type { FunctionDef, Program } from "./program.ts";
 import { structOf } from "./typing.ts";
@@ -14,22 +15,11 @@ export interface Writer {
 	readonly value: Expr;
 }
 
-const cache = new WeakMap<Program, Map<string, readonly Writer[]>>();
+const known = new Memo<string, readonly Writer[]>();
 
 /** All stores to the field that are in view. */
 export function writersOf(program: Program, slot: Slot): readonly Writer[] {
-	let known = cache.get(program);
-	if (!known) {
-		known = new Map();
-		cache.set(program, known);
-	}
-	const key = `${slot.struct.file}\0${slot.struct.facts.tag}\0${slot.field}`;
-	let found = known.get(key);
-	if (!found) {
-		found = findWriters(program, slot);
-		known.set(key, found);
-	}
-	return found;
+	return known.answer(program, keyOfSlot(slot), () => findWriters(program, slot));
 }
 
 function findWriters(program: Program, slot: Slot): readonly Writer[] {
@@ -88,14 +78,13 @@ export interface Assignments {
 
 const NEVER: Assignments = { values: [], escapes: false };
 const plain = new WeakMap<readonly Stmt[], ReadonlyMap<string, Assignments>>();
-const stored = new WeakMap<Program, Map<readonly Stmt[], ReadonlyMap<string, readonly Expr[]>>>();
+const stored = new Memo<readonly Stmt[], ReadonlyMap<string, readonly Expr[]>>();
 
 /** The values a local variable is given anywhere in a function; `escapes` when its address is taken. */
 export function assignmentsTo(program: Program, fn: FunctionDef, name: string): Assignments {
 	const body = program.bodyOf(fn);
 	const { values, escapes } = remember(plain, body, () => findAssignments(body)).get(name) ?? NEVER;
-	const bodies = remember(stored, program, () => new Map());
-	const more = remember(bodies, body, () => findStored(program, fn, body)).get(name);
+	const more = stored.answer(program, body, () => findStored(program, fn, body)).get(name);
 	return { values: more ? [...values, ...more] : values, escapes };
 }
 

@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import type { Hole, Report } from "../analysis/types.ts";
+import type { Applicability, Finding, Hole, Report } from "../analysis/types.ts";
 import type { Engine } from "./engine.ts";
 import { compileGlob } from "./glob.ts";
 import { describeError, InputError } from "./input-error.ts";
@@ -26,8 +26,8 @@ export interface CheckOptions {
 	readonly stdin?: { readonly filename: string; readonly bytes: Uint8Array };
 	/** Texts that stand for files, by absolute path; those that lie outside the trees that are checked do nothing. */
 	readonly texts?: ReadonlyMap<string, string>;
-	/** Whether fixes are looked for; each costs about as much as judging the tree once more. */
-	readonly fixes?: boolean;
+	/** Which fixes are looked for; without, none are. Each is proved by judging the text that it makes. */
+	readonly fixes?: readonly Applicability[];
 	/** How files are searched; by default with ripgrep where there is one. */
 	readonly search?: Search;
 }
@@ -116,7 +116,9 @@ async function checkJob(job: Job, fileSettings: FileSettings, stdin: Stdin, opti
 		if (isInside(job.root, path)) tree.setText(toRelative(job.root, path), text);
 	const view = await tree.settle(job.scope, IN_ONE_GO);
 	const { report } = view.judge(job.scope);
-	const findings = options.fixes ? report.findings.map((finding) => ({ ...finding, fixes: tree.proveFixes(finding) })) : report.findings;
+	const findings: Finding[] = [];
+	for (const finding of report.findings)
+		findings.push(options.fixes ? { ...finding, fixes: await tree.proveFixes(finding, options.fixes, IN_ONE_GO.pause) } : finding);
 	const unreadable = job.listing.unreadable.map(({ path, why }) => ({ file: path, line: 1, why: `not read: ${why}` }));
 	const holes = [...report.holes, ...tree.holes(), ...unreadable, ...stdin.holes];
 	return {

@@ -37,7 +37,7 @@ export async function fixPaths(options: CheckOptions, engine: Engine): Promise<F
 	let applied = 0;
 	for (let round = 1; ; round++) {
 		const texts = new Map([...files].map(([absolute, { after }]) => [absolute, after]));
-		const result = await checkPaths({ ...options, fixes: true, texts }, engine);
+		const result = await checkPaths({ ...options, fixes: ["safe"], texts }, engine);
 		const chosen = round > MAX_ROUNDS ? [] : chooseFixes(result.report.findings);
 		if (chosen.length === 0) return { result, files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), applied };
 		for (const path of new Set(chosen.flat().map((edit) => edit.file))) {

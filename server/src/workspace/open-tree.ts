@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Need, Settings, SourceFile, Tree, View } from "../analysis/snapshot.ts";
-import type { Finding, Fix, Hole } from "../analysis/types.ts";
+import type { Applicability, Finding, Fix, Hole } from "../analysis/types.ts";
+import type { FileFacts } from "../facts/types.ts";
 import type { Engine } from "./engine.ts";
 import type { Pause } from "./pause.ts";
 import type { Search } from "./search.ts";
@@ -155,12 +156,18 @@ export class OpenTree {
 		}
 	}
 
-	/** Fixes of a finding of the view, each applied and judged again. */
-	proveFixes(finding: Finding): readonly Fix[] {
-		return this.view().proveFixes(finding, (text) => {
+	/** Fixes of a finding of the view, each applied and judged again. @throws the reason of the pause when it ends the work */
+	async proveFixes(finding: Finding, wanted: readonly Applicability[], pause: Pause): Promise<readonly Fix[]> {
+		const extract = (text: string): FileFacts | undefined => {
 			const result = this.#engine.extractFacts(text);
 			return result.ok ? result.facts : undefined;
-		});
+		};
+		const proof = this.view().proveFixes(finding, extract, wanted);
+		for (;;) {
+			const step = proof.next();
+			if (step.done) return step.value;
+			await pause();
+		}
 	}
 
 	/** What could not be read, or was given up. */

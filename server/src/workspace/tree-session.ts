@@ -135,7 +135,7 @@ class Session implements TreeSession {
 		const scope = [path, ...this.#speakersOf(path)];
 		if (!this.#isServed(path)) return this.#judgement(path, []);
 		if (scope.every((file) => this.#judgedAt.get(file) === this.#version)) return this.#judgement(path, []);
-		if (this.#settled.has(path)) {
+		if (this.#settled.has(path) || this.#index.state === "ready") {
 			const reading = this.#reading(signal);
 			await this.#bringUpToDate(reading);
 			await this.#judgeFiles(scope, reading);
@@ -170,7 +170,7 @@ class Session implements TreeSession {
 
 	async fixesFor(path: string, findingId: string, signal: AbortSignal): Promise<readonly Fix[]> {
 		const finding = (await this.judge(path, signal)).findings.find(({ id }) => id === findingId);
-		return finding ? this.#tree.proveFixes(finding) : [];
+		return finding ? this.#tree.proveFixes(finding, ["safe", "choice", "placeholder"], this.#reading(signal).pause) : [];
 	}
 
 	close(): void {

@@ -67,8 +67,7 @@ function writeFinding(finding: Finding, options: TextOptions): readonly string[]
 	const kind = paintSeverity(finding.severity, `${finding.severity}[${finding.rule}]`, paint);
 	const [first = "", ...rest] = finding.message.split("\n");
 	/* what is left to write says little here */
-	const offered = finding.fixes.filter((fix) => fix.applicability !== "placeholder");
-	const fixes = offered.map((fix) => `    fix: ${fix.title} (${fix.applicability}; the use is then ${fix.verdictAfter})`);
+	const fixes = finding.fixes.map((fix) => `    fix: ${fix.title} (${fix.applicability}; the use is then ${fix.verdictAfter})`);
 	return [
 		`${writePlace(finding, options)}: ${kind}: ${first}`,
 		...rest.map((line) => `    ${line}`.trimEnd()),

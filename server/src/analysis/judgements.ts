@@ -1,0 +1,163 @@
+/** The uses of a tree, judged when they are asked for and at most once, as the plain data of reports. */
+
+import type { KernelFeatures } from "../checker/assemble.ts";
+import { type Explained, explain } from "../checker/explain.ts";
+import { type Judged, judge as judgeRoutes } from "../checker/judge.ts";
+import { textOf } from "../checker/lower-expressions.ts";
+import { type FoundUse, findUses } from "../checker/uses.ts";
+import { decideFeature, IO_URING, USE_COUNTS } from "../kernel/features.ts";
+import { functionSlots, kernelFunctions } from "../kernel/index.ts";
+import { KernelTable } from "../program/kernel-table.ts";
+import { Memo } from "../program/memo.ts";
+import { placeOf } from "../program/places.ts";
+import { Program } from "../program/program.ts";
+import { USE_RULES } from "../rules/index.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { type Ignore, isIgnored, readIgnores } from "./ignore.ts";
+import type { Settings, Tree, UseInView } from "./snapshot.ts";
+import type { Finding, Report, Severity, Use } from "./types.ts";
+
+/** A use, and what came out about it. */
+export interface Judgement {
+	readonly judged: Judged;
+	readonly explained: Explained;
+}
+
+/** A program, and the uses in it by file, line and column. */
+export interface Judgements {
+	readonly program: Program;
+	readonly places: ReadonlyMap<UseInView, FoundUse>;
+	idOf(use: FoundUse): string;
+	judge(use: FoundUse): Judgement;
+	/** What reports say of some uses; those that are silenced are left out of the findings. */
+	tell(uses: Iterable<FoundUse>): Pick<Report, "uses" | "findings">;
+}
+
+/** Opens a tree; nothing is judged yet. */
+export function openJudgements(tree: Tree, settings: Settings): Judgements {
+	const shown = settings.kernelForced ? undefined : { has: (path: string) => tree.has(path), text: (path: string) => tree.text(path) };
+	const kernel = new KernelTable(
+		kernelFunctions(settings.kernel, settings.functions, shown?.text),
+		functionSlots(settings.kernel),
+		settings.functions,
+	);
+	const program = new Program(tree, kernel);
+	const features = {
+		ioUring: decideFeature(IO_URING, settings.kernel, shown) ?? true,
+		useCounts: decideFeature(USE_COUNTS, settings.kernel, shown) ?? "always",
+	};
+	const places = new Map([...findUses(program)].sort(byPlace).map((use) => [placeOfUse(use), use]));
+	const ids = idsOf(places);
+	const idOf = (use: FoundUse): string => ids.get(use) ?? "";
+	const known = new Memo<FoundUse, Judgement>();
+	const judge = (use: FoundUse): Judgement => known.answer(program, use, () => judgeUse(program, use, features));
+	const ignores = new Map<string, readonly Ignore[]>();
+	const isSilenced = ({ rule, file, line }: Finding): boolean => {
+		const known = ignores.get(file) ?? readIgnores(tree.text(file) ?? "");
+		ignores.set(file, known);
+		return isIgnored(known, rule, line);
+	};
+	const tell = (asked: Iterable<FoundUse>): Pick<Report, "uses" | "findings"> => {
+		const uses: Use[] = [];
+		const findings: Finding[] = [];
+		const seen = new Map<string, number>();
+		for (const use of asked) {
+			const { explained } = judge(use);
+			const told = useOf(use, idOf(use), explained);
+			uses.push(told);
+			findings.push(...findingsOf(use, told, explained, settings, seen).filter((finding) => !isSilenced(finding)));
+		}
+		return { uses, findings };
+	};
+	return { program, places, idOf, judge, tell };
+}
+
+function judgeUse(program: Program, use: FoundUse, features: KernelFeatures): Judgement {
+	const judged = judgeRoutes(program, use, features);
+	return { judged, explained: explain(program, judged) };
+}
+
+/** Ids of uses: they depend on the file, the function, the expression, and which of several alike it is. */
+function idsOf(found: ReadonlyMap<UseInView, FoundUse>): ReadonlyMap<FoundUse, string> {
+	const seen = new Map<string, number>();
+	return new Map(
+		[...found].map(([{ file, function: fn, mm }, use]) => [use, fingerprintOf("use", file, fn, mm, nthOf(seen, `${file}\0${fn}\0${mm}`))]),
+	);
+}
+
+function placeOfUse({ fn, call, mm }: FoundUse): UseInView {
+	const start = placeOf(fn.facts, call.at);
+	const end = placeOf(fn.facts, Math.max(call.end, call.at + 1));
+	return { file: fn.file, ...start, endLine: end.line, endColumn: end.column, function: fn.facts.name, mm: textOf(mm) };
+}
+
+function byPlace(a: FoundUse, b: FoundUse): number {
+	if (a.fn.file !== b.fn.file) return a.fn.file < b.fn.file ? -1 : 1;
+	return a.fn.facts.start + a.call.at - (b.fn.facts.start + b.call.at);
+}
+
+function calleeOf(found: FoundUse): string {
+	return textOf(found.call.callee);
+}
+
+function nthOf(seen: Map<string, number>, key: string): number {
+	const nth = seen.get(key) ?? 0;
+	seen.set(key, nth + 1);
+	return nth;
+}
+
+function useOf(found: FoundUse, id: string, explained: Explained): Use {
+	const place = placeOfUse(found);
+	const exploration = explained.worst?.exploration;
+	return {
+		id,
+		...place,
+		verdict: explained.verdict,
+		why: explained.why,
+		...(explained.guarantee ? { guarantee: explained.guarantee } : {}),
+		...(found.macro ? { macro: { name: found.macro.name, file: found.macro.file, line: found.macro.line + 1 } } : {}),
+		explored: exploration
+			? exploration.result === "bounded"
+				? { result: "bounded", states: exploration.states, bound: exploration.bound }
+				: { result: exploration.result, states: exploration.states }
+			: explained.verdict === "unknown"
+				? { result: "bounded", states: 0, bound: "the origin of the mm" }
+				: { result: "proved", states: 0 },
+		...(explained.assumes.length > 0 ? { assumes: explained.assumes } : {}),
+		...(explained.captures ? { captures: explained.captures } : {}),
+		...(explained.fields ? { fields: explained.fields } : {}),
+		...(explained.witness ? { witness: explained.witness } : {}),
+		...(explained.trace ? { trace: explained.trace } : {}),
+		...(explained.graphs ? { graphs: explained.graphs } : {}),
+	};
+}
+
+function findingsOf(found: FoundUse, use: Use, explained: Explained, settings: Settings, seen: Map<string, number>): readonly Finding[] {
+	const findings: Finding[] = [];
+	for (const rule of USE_RULES)
+		for (const match of rule.match({ mm: use.mm, call: calleeOf(found) }, explained)) {
+			const severity = settings.severity[rule.id] ?? rule.severity;
+			if (severity === "off") continue;
+			const place = match.at
+				? { file: match.at.file, line: match.at.line, column: 1, endLine: match.at.line, endColumn: 1 }
+				: { file: use.file, line: use.line, column: use.column, endLine: use.endLine, endColumn: use.endColumn };
+			const key = match.at ? `${rule.id}\0${place.file}\0${match.at.line}` : `${rule.id}\0${place.file}\0${use.function}\0${use.mm}`;
+			/* several uses of one macro speak of the same comment */
+			if (match.at && seen.has(key)) continue;
+			const fingerprint = fingerprintOf(rule.id, place.file, use.function, match.at ? match.message : use.mm, nthOf(seen, key));
+			findings.push({
+				id: fingerprint,
+				useId: use.id,
+				fingerprint,
+				rule: rule.id,
+				severity: severity as Severity,
+				...place,
+				function: use.function,
+				message: match.message,
+				...(match.withTrace && use.trace ? { trace: use.trace } : {}),
+				...(match.withTrace && use.graphs ? { graphs: use.graphs } : {}),
+				fixes: [],
+			});
+		}
+	return findings;
+}
