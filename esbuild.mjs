@@ -51,6 +51,7 @@ if (production) {
 	writeFileSync(`${outdir}/THIRD-PARTY-NOTICES.txt`, collectNotices(bundles));
 } else if (existsSync("bench/dialect.ts")) {
 	await build({ ...esm, entryPoints: ["bench/dialect.ts"], outfile: `${outdir}/bench-dialect.js` });
+	await build({ ...esm, entryPoints: ["bench/lsp/main.ts"], outfile: `${outdir}/bench-lsp.js` });
 }
 
 /** The licences of all packages of which something is in the bundles, as they ask for it. */

@@ -12,6 +12,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { MeasuredServer, type ServerCommand } from "./server.ts";
 
 const STARTS = 4;
@@ -40,7 +41,12 @@ const flags = mkdtempSync(join(tmpdir(), "mm-lifetime-bench-"));
 writeFileSync(join(flags, "compile_commands.json"), JSON.stringify([{ directory: root, file, arguments: compilerArguments() }]));
 
 const servers: ServerCommand[] = [
-	{ name: "mm-lifetime", command: process.execPath, args: [join(import.meta.dirname, "cli.js"), "lsp", "--stdio"], pulls: true },
+	{
+		name: "mm-lifetime",
+		command: process.execPath,
+		args: [join(fileURLToPath(new URL(".", import.meta.url)), "cli.js"), "lsp", "--stdio"],
+		pulls: true,
+	},
 ];
 if (spawnSync("clangd", ["--version"]).status === 0)
 	servers.push({ name: "clangd", command: "clangd", args: [`--compile-commands-dir=${flags}`, "--log=error"], pulls: false });
