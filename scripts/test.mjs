@@ -10,6 +10,7 @@ const failed = [];
 
 run("typecheck", "node_modules/typescript/bin/tsc", ["--noEmit"]);
 run("lint", "node_modules/@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]);
+run("grammar", "node_modules/vscode-tmgrammar-test/dist/unit.js", ["-g", "test/syntaxes/c.tmLanguage.json", "test/syntaxes/*.c"]);
 run("unit tests", "node_modules/vitest/vitest.mjs", ["run"]);
 
 const missing = [
@@ -37,8 +38,9 @@ const editors = Object.entries(JSON.parse(readFileSync("test/editors/parts.json"
 	if (requireAll) failed.push(name);
 	return false;
 });
+run("package", "scripts/package.mjs", []);
+run("packaged extension", "node_modules/vitest/vitest.mjs", ["run", "--config", "vitest.package.config.ts"]);
 if (editors.some(([name]) => name === "real VS Code")) {
-	run("package", "scripts/package.mjs", []);
 	run("real VS Code", "node_modules/vitest/vitest.mjs", [...inEditors, "test/editors/vscode"]);
 }
 const terminals = editors.map(([name]) => name).filter((name) => name !== "real VS Code");
