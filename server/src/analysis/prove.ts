@@ -8,6 +8,7 @@ import { makersFor } from "../fixes/index.ts";
 import { applyEdits } from "../fixes/layout.ts";
 import { keyOfSlot } from "../program/callers.ts";
 import type { Program } from "../program/program.ts";
+import { joinEdits } from "./edits.ts";
 import { type Judgements, openJudgements } from "./judgements.ts";
 import type { Extract, Settings, SourceFile, Tree } from "./snapshot.ts";
 import type { Applicability, Finding, Fix, Use } from "./types.ts";
@@ -42,7 +43,12 @@ export function* proveFixes(unproved: Unproved): Generator<undefined, readonly F
 	for (const draft of drafts) {
 		const { wanted, ...fix } = draft;
 		if (!(yield* holds(unproved, use, draft))) continue;
-		fixes.push({ ...fix, preferred: fix.preferred && !fixes.some((other) => other.preferred), verdictAfter: wanted });
+		fixes.push({
+			...fix,
+			edits: joinEdits(fix.edits),
+			preferred: fix.preferred && !fixes.some((other) => other.preferred),
+			verdictAfter: wanted,
+		});
 	}
 	return fixes;
 }
