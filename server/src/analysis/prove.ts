@@ -129,8 +129,9 @@ function editTree({ tree, extract }: Unproved, draft: FixDraft): Tree | undefine
 	for (const path of new Set(draft.edits.map((edit) => edit.file))) {
 		const edits = draft.edits.filter((edit) => edit.file === path);
 		const text = tree.text(path);
+		const source = tree.files.get(path);
 		const edited = text === undefined ? undefined : applyEdits(text, edits);
-		const facts = edited === undefined ? undefined : extract(edited);
+		const facts = edited === undefined || text === undefined || !source ? undefined : extract(edited, { text, facts: source.facts });
 		if (edited === undefined || facts === undefined) return undefined;
 		texts.set(path, edited);
 		files.set(path, { path, facts });

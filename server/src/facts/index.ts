@@ -16,6 +16,7 @@ import { readNodes } from "./walk.ts";
 export type { NamedCall } from "./calls.ts";
 export { callsInBody, callsInExpr, callsInFacts } from "./calls.ts";
 export type { Parse } from "./macros.ts";
+export { spliceFacts } from "./splice.ts";
 export type { ParsedText, ParseFailure, SyntaxTree } from "./tree.ts";
 
 /**

@@ -25,17 +25,18 @@ interface FileBodies {
 	readonly macros: ReadonlyMap<string, MacroDef>;
 }
 
-const ownBodies = new WeakMap<FunctionFacts, readonly Stmt[]>();
+/** By body: that of a function that only moves stays the same. */
+const ownBodies = new WeakMap<readonly Stmt[], readonly Stmt[]>();
 
 /** The body without macros expanded, each name in it one variable. */
 function ownBodyOf(fn: FunctionFacts): readonly Stmt[] {
-	let own = ownBodies.get(fn);
+	let own = ownBodies.get(fn.body);
 	if (!own) {
 		own = separateScopes(
 			fn.body,
 			fn.params.map((param) => param.name),
 		);
-		ownBodies.set(fn, own);
+		ownBodies.set(fn.body, own);
 	}
 	return own;
 }

@@ -27,7 +27,7 @@ async function makeEngine(): Promise<Engine> {
 	return {
 		seeds: seedWords(),
 		newestKernel: NEWEST_KNOWN_KERNEL,
-		extractFacts: (text) => extractFactsOf(text, syntax),
+		extractFacts: (text, before) => extractFactsOf(text, syntax, before),
 		openView,
 	};
 }

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Need, Settings, SourceFile, Tree, View } from "../analysis/snapshot.ts";
+import type { Extract, Need, Settings, SourceFile, Tree, View } from "../analysis/snapshot.ts";
 import type { Applicability, Finding, Fix, Hole } from "../analysis/types.ts";
-import type { FileFacts } from "../facts/types.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Extracted } from "./engine.ts";
+import { factsIn } from "./extract.ts";
 import type { Pause } from "./pause.ts";
 import type { Search } from "./search.ts";
 import { readSource } from "./sources.ts";
@@ -44,6 +44,8 @@ export class OpenTree {
 	readonly #overlay = new Map<string, string>();
 	readonly #facts = new Map<string, SourceFile>();
 	readonly #failures = new Map<string, Hole>();
+	/** The texts that facts of open documents were taken from: the next text will be much the same. */
+	readonly #extracted = new Map<string, Extracted>();
 	/** Paths whose text has changed since its facts were taken. */
 	readonly #stale = new Set<string>();
 	readonly #asked = new Map<string, Need>();
@@ -158,10 +160,7 @@ export class OpenTree {
 
 	/** Fixes of a finding of the view, each applied and judged again. @throws the reason of the pause when it ends the work */
 	async proveFixes(finding: Finding, wanted: readonly Applicability[], pause: Pause): Promise<readonly Fix[]> {
-		const extract = (text: string): FileFacts | undefined => {
-			const result = this.#engine.extractFacts(text);
-			return result.ok ? result.facts : undefined;
-		};
+		const extract: Extract = (text, before) => factsIn(this.#engine.extractFacts(text, before));
 		const proof = this.view().proveFixes(finding, extract, wanted);
 		for (;;) {
 			const step = proof.next();
@@ -244,7 +243,9 @@ export class OpenTree {
 			return;
 		}
 		const source = text === undefined ? readSource(join(this.root, path)) : { ok: true as const, text };
-		const result = source.ok ? this.#engine.extractFacts(source.text) : source;
+		const result = source.ok ? this.#engine.extractFacts(source.text, this.#extracted.get(path)) : source;
+		this.#extracted.delete(path);
+		if (result.ok && text !== undefined) this.#extracted.set(path, { text, facts: result.facts });
 		if (result.ok) this.#facts.set(path, { path, facts: result.facts });
 		else this.#failures.set(path, { file: path, line: 1, why: result.why });
 	}
