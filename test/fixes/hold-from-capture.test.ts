@@ -122,6 +122,72 @@ describe("hold-from-capture", () => {
 		).toBeUndefined();
 	});
 
+	it("takes it in a store that is a call", () => {
+		const fixed = mend("hold-from-capture", { capture: "	WRITE_ONCE(box->mm, current->mm);\n", after: FAILS(""), release: "" });
+		expect(fixed).toEqual(
+			makeDriver({
+				capture: "	WRITE_ONCE(box->mm, get_task_mm(current));\n",
+				after: FAILS("		mmput(box->mm);\n"),
+				release: "	mmput(box->mm);\n",
+			}),
+		);
+		const pinned = mend("pin-struct-and-hold", { capture: "	WRITE_ONCE(box->mm, current->mm);\n", release: "" });
+		expect(pinned?.["box.c"]).toContain("	WRITE_ONCE(box->mm, current->mm);\n	mmgrab(box->mm);\n");
+	});
+
+	it("is not offered where the mm is kept as a number", () => {
+		const texts = makeDriver({ capture: "	box->mm = (unsigned long)current->mm;\n", release: "" });
+		const number = Object.fromEntries(
+			Object.entries(texts).map(([path, text]) => [
+				path,
+				text.replace("struct mm_struct *mm;", "unsigned long mm;").replaceAll("use_mm(box->mm)", "use_mm((struct mm_struct *)box->mm)"),
+			]),
+		);
+		const found = fixTexts(number).filter(([finding]) => finding.rule === "use-without-users-ref");
+		expect(found).toHaveLength(1);
+		expect(found.flatMap(([, fixes]) => fixes.map((fix) => fix.id)).filter((id) => !/^(?:silence|state)/.test(id))).toEqual([]);
+	});
+
+	it("is not offered where the object is freed by the release notifier, which would never run", () => {
+		const head = `
+static void box_free(struct box *box)
+{
+	kfree(box);
+}
+static void box_gone(struct mmu_notifier *mn, struct mm_struct *mm)
+{
+	box_free(container_of(mn, struct box, mn));
+}
+static const struct mmu_notifier_ops box_ops = { .release = box_gone };
+`;
+		const parts = {
+			capture: "	box->mm = current->mm;\n	box->mn.ops = &box_ops;\n	mmu_notifier_register(&box->mn, box->mm);\n",
+			release: "",
+		};
+		const texts = makeDriver({ ...parts, head });
+		const ids = (release: string): readonly string[] => {
+			const notified = {
+				...texts,
+				"box.h": (texts["box.h"] ?? "").replace("int value;", "int value;\n	struct mmu_notifier mn;"),
+				"box.c": (texts["box.c"] ?? "")
+					.replace("	kfree(box);\n	return 0;", release)
+					.replace("box_free(container", release ? "count(container" : "box_free(container"),
+			};
+			return fixTexts(notified).flatMap(([, fixes]) => fixes.map((fix) => fix.id));
+		};
+		expect(ids("")).not.toContain("hold-from-capture");
+		expect(ids("	box_free(box);\n	return 0;")).toContain("hold-from-capture");
+	});
+
+	it("is not offered where the field can be set twice", () => {
+		const set = "static long box_set(struct box *box)\n{\n	box->mm = current->mm;\n	return 0;\n}\n";
+		const operation =
+			"static long box_ioctl(struct file *file, unsigned int cmd, unsigned long arg)\n{\n	return box_set(file->private_data);\n}\n";
+		const twice = { capture: "", release: "", head: set + operation, operations: "	.unlocked_ioctl = box_ioctl,\n" };
+		expect(mend("hold-from-capture", twice)).toBeUndefined();
+		expect(mend("pin-struct-and-hold", twice)).toBeUndefined();
+	});
+
 	it("is not offered where no teardown is in view", () => {
 		const texts = makeDriver({ capture: "	box->mm = current->mm;\n", release: "" });
 		const forgotten = { ...texts, "box.c": (texts["box.c"] ?? "").replace("	kfree(box);\n	return 0;", "	return 0;") };

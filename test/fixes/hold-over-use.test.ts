@@ -87,7 +87,7 @@ ${put}${end}
 
 	if (foreign) {
 		if (!mmget_not_zero(box->mm))
-			return -EFAULT;
+			return sizeof(box->value);
 		/* a worker */
 		kthread_use_mm(box->mm);
 	}
@@ -261,6 +261,77 @@ static void borrow(struct box *box)
 	});
 });
 
+describe("says that the use failed", () => {
+	const make = (guard: string, put: string, rest = ""): string => `static void borrow(struct box *box)
+{
+${guard}	kthread_use_mm(box->mm);
+	box->value = ${COPY} ? -EIO : 0;
+	kthread_unuse_mm(box->mm);
+${put}${rest}}
+`;
+
+	it("in the field that would say how it went, before it leaves", () => {
+		const guard = "	if (!mmget_not_zero(box->mm)) {\n		box->value = -EFAULT;\n		return;\n	}\n";
+		expect(mend(make("", ""))).toBe(make(guard, "	mmput(box->mm);\n"));
+	});
+
+	it("in that field, and goes on", () => {
+		expect(mend(make("", "", "	complete(box->done);\n"))).toContain(
+			"		mmput(box->mm);\n	} else {\n		box->value = -EFAULT;\n	}\n	complete(box->done);\n",
+		);
+	});
+
+	it("by the bytes that were not copied, where the function returns them", () => {
+		const copy = (guard: string, put: string): string =>
+			`static int borrow(struct box *box)\n{\n	int left;\n\n${guard}	kthread_use_mm(box->mm);\n	left = ${COPY};\n	kthread_unuse_mm(box->mm);\n${put}	return left;\n}\n`;
+		expect(mend(copy("", ""))).toBe(copy("	if (!mmget_not_zero(box->mm))\n		return sizeof(box->value);\n", "	mmput(box->mm);\n"));
+	});
+});
+
+describe("gives it back without the teardown where that would wait for itself", () => {
+	const borrow = "static void borrow(struct box *box)\n{\n	kthread_use_mm(box->mm);\n	kthread_unuse_mm(box->mm);\n}\n";
+	/** A driver with a release notifier, in which `release` stands, and `held` around the use. */
+	const makeNotified = (release: string, [lock, unlock]: readonly [string, string] = ["", ""]): string =>
+		makeDriver(`static void box_release(struct mmu_notifier *mn, struct mm_struct *mm)
+{
+	struct box *box = container_of(mn, struct box, mn);
+
+${release}}
+static const struct mmu_notifier_ops box_ops = { .release = box_release };
+${borrow}`)
+			.replace("	bool failed;", "	bool failed;\n	struct mmu_notifier mn;\n	struct mutex lock;\n	spinlock_t spin;")
+			.replace(
+				"	borrow(container_of(work, struct box, work));",
+				`	struct box *box = container_of(work, struct box, work);\n\n${lock}	borrow(box);\n${unlock}`,
+			)
+			.replace("	mmgrab(box->mm);", "	mmgrab(box->mm);\n	box->mn.ops = &box_ops;\n	mmu_notifier_register(&box->mn, box->mm);");
+	const MUTEX: readonly [string, string] = ["	mutex_lock(&box->lock);\n", "	mutex_unlock(&box->lock);\n"];
+	const SPIN: readonly [string, string] = ["	spin_lock(&box->spin);\n", "	spin_unlock(&box->spin);\n"];
+
+	it.each([
+		[
+			"the notifier may wait for this work",
+			makeNotified("	if (box->failed)\n		cancel_work_sync(&box->work);\n"),
+			"may wait for this code",
+		],
+		["a caller holds a lock that the notifier takes", makeNotified(MUTEX.join(""), MUTEX), "takes a lock that is held here"],
+		["a caller must not sleep", makeNotified("	box->failed = true;\n", SPIN), "mmput() may sleep."],
+	])("%s", (_why, text, reason) => {
+		const { fixed = "" } = fixOf(text);
+		expect(fixed).toContain("	mmput_async(box->mm);\n");
+		expect(fixed.replaceAll(/\s+\*?\s*/g, " ")).toContain(reason);
+		expect(fixOf(text, "5.10").fix, "modules cannot call it").toBeUndefined();
+		expect(fixOf(text, "5.15.68").fix).toBeDefined();
+	});
+
+	it.each([
+		["the notifier neither waits nor locks", makeNotified("	box->failed = true;\n", MUTEX)],
+		["another lock is held", makeNotified(MUTEX.join(""), ["	mutex_lock(&other);\n", "	mutex_unlock(&other);\n"])],
+	])("but plainly where %s", (_why, text) => {
+		expect(fixOf(text).fixed).toContain("	mmput(box->mm);\n");
+	});
+});
+
 describe("is not offered where it would lose something or be a guess", () => {
 	const USE = `	kthread_use_mm(box->mm);\n	${COPY};\n`;
 	it.each([
@@ -277,6 +348,32 @@ describe("is not offered where it would lose something or be a guess", () => {
 		[
 			"has other work after an end in another block",
 			`	if (box->buf)\n		kthread_use_mm(box->mm);\n	${COPY};\n	if (box->buf)\n		kthread_unuse_mm(box->mm);\n	finish(box);\n`,
+		],
+	])("%s", (_why, body) => {
+		expect(mend(`static void borrow(struct box *box)\n{\n${body}}\n`)).toBeUndefined();
+	});
+
+	it.each([
+		["a way on from the use that does not end it", `${USE}	if (box->failed)\n		return;\n	kthread_unuse_mm(box->mm);\n`],
+		[
+			"a use and an end under tests that differ",
+			`	if (box->failed)\n		kthread_use_mm(box->mm);\n	${COPY};\n	if (box->buf)\n		kthread_unuse_mm(box->mm);\n`,
+		],
+		[
+			"a loop that only the use ends",
+			`	while (!box->failed) {\n${USE}		step(box);\n		kthread_unuse_mm(box->mm);\n	}\n	finish(box);\n`,
+		],
+		[
+			"a result that nobody can say the failure of",
+			`	kthread_use_mm(box->mm);\n	box->token = make_token(box);\n	kthread_unuse_mm(box->mm);\n	finish(box);\n`,
+		],
+		[
+			"a comment between the use and its else",
+			`	if (box->failed)\n		kthread_use_mm(box->mm);\n	/* or not */\n	else\n		count(box);\n	${COPY};\n	if (box->failed)\n		kthread_unuse_mm(box->mm);\n`,
+		],
+		[
+			"the lock that the last mmput takes",
+			`	mmap_read_lock(box->mm);\n${USE}	kthread_unuse_mm(box->mm);\n	mmap_read_unlock(box->mm);\n`,
 		],
 	])("%s", (_why, body) => {
 		expect(mend(`static void borrow(struct box *box)\n{\n${body}}\n`)).toBeUndefined();

@@ -2,10 +2,12 @@
 
 import { applyEdits, openView } from "../../server/src/analysis/index.ts";
 import type { Extract, View } from "../../server/src/analysis/snapshot.ts";
-import type { Finding, Fix, Report } from "../../server/src/analysis/types.ts";
+import type { Applicability, Finding, Fix, Report } from "../../server/src/analysis/types.ts";
 import { factsOf } from "../facts/parse.ts";
 
 type Texts = Readonly<Record<string, string>>;
+
+const ALL: readonly Applicability[] = ["safe", "choice", "placeholder"];
 
 /** The view of some texts. */
 export function viewTexts(texts: Texts, kernel = "6.1") {
@@ -20,9 +22,16 @@ export function fixTexts(texts: Texts, kernel?: string): readonly (readonly [Fin
 	return view.judge([]).report.findings.map((finding) => [finding, proveAll(view, finding)]);
 }
 
+/** The fixes of exposed uses that nothing is left to write in. */
+export function mendTexts(texts: Texts, kernel?: string): readonly Fix[] {
+	const view = viewTexts(texts, kernel);
+	const exposed = view.judge([]).report.findings.filter((finding) => finding.rule === "use-without-users-ref");
+	return exposed.flatMap((finding) => proveAll(view, finding, factsOf, ["safe", "choice"]));
+}
+
 /** All fixes of a finding. */
-export function proveAll(view: View, finding: Finding, extract: Extract = factsOf): readonly Fix[] {
-	const proof = view.proveFixes(finding, extract, ["safe", "choice", "placeholder"]);
+export function proveAll(view: View, finding: Finding, extract: Extract = factsOf, wanted: readonly Applicability[] = ALL): readonly Fix[] {
+	const proof = view.proveFixes(finding, extract, wanted);
 	for (;;) {
 		const step = proof.next();
 		if (step.done) return step.value;

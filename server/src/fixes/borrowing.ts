@@ -29,8 +29,8 @@ export function argumentOf(program: Program, file: string, call: CallExpr, ops: 
 	return act?.act === "step" ? call.args[act.mm] : undefined;
 }
 
-const USE: ReadonlySet<Operation> = new Set<Operation>(["use"]);
-const UNUSE: ReadonlySet<Operation> = new Set<Operation>(["unuse"]);
+export const USE: ReadonlySet<Operation> = new Set<Operation>(["use"]);
+export const UNUSE: ReadonlySet<Operation> = new Set<Operation>(["unuse"]);
 const REFERENCES: ReadonlySet<Operation> = new Set<Operation>(["mmget", "mmgetnz", "mmput", "mmputa"]);
 const MACRO_DEPTH = 4;
 

@@ -3,13 +3,14 @@
 import type { Expr } from "../facts/types.ts";
 import type { Operation } from "../model/operation.ts";
 import { type Slot, sameSlot, slotOf } from "../program/callers.ts";
-import type { CallExpr, FieldExpr } from "../program/occurrences.ts";
+import { bare, type CallExpr, type FieldExpr } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { localsOf } from "../program/typing.ts";
 import { assignmentsTo, type Writer } from "../program/writers.ts";
 import { argumentOf } from "./borrowing.ts";
 import type { FixContext } from "./draft.ts";
-import { bodyOfFunction, type Spot, spotsIn } from "./spot.ts";
+import { argumentAt } from "./layout.ts";
+import { bodyOfFunction, calleeOf, type Spot, spotsIn } from "./spot.ts";
 
 export interface Captured {
 	readonly slot: Slot;
@@ -48,33 +49,37 @@ export function findCapture(context: FixContext): Captured | undefined {
 		if (!spot) return undefined;
 		stores.push({ fn: writer.fn, left: writer.left, value: writer.value, spot, ofOwner: runner === "owner" });
 	}
-	return program.tree.files.has(first.slot.struct.file) ? { slot: first.slot, stores } : undefined;
+	/* an mm that is kept as a number cannot be handed to what takes a reference */
+	const pointer = first.slot.struct.facts.fields.some(({ name, type }) => name === first.slot.field && type.stars === 1);
+	return pointer && program.tree.files.has(first.slot.struct.file) ? { slot: first.slot, stores } : undefined;
 }
 
 function storeSpot(context: FixContext, { fn, left }: Writer): Spot | undefined {
+	const { program } = context;
 	const text = context.text(fn.file);
 	if (text === undefined) return undefined;
-	return spotsIn(
-		bodyOfFunction(fn, text),
-		(stmt) =>
-			stmt.s === "expr" &&
-			stmt.expr.e === "assign" &&
-			stmt.expr.op === "=" &&
-			stmt.expr.left.e === "field" &&
-			stmt.expr.left.at === left.at,
-	)[0];
+	const stores = (expr: Expr): boolean => {
+		if (expr.e === "assign") return expr.op === "=" && expr.left.e === "field" && expr.left.at === left.at;
+		const acts = expr.e === "call" ? (program.kernelFunction(calleeOf(expr), fn.file)?.acts ?? []) : [];
+		return acts.some((act) => {
+			/* one that only stores if it finds what it expects may store nothing */
+			const target = act.act === "store" && !act.returnsOld && expr.e === "call" ? expr.args[act.target] : undefined;
+			return target !== undefined && bare(target).e === "field" && bare(target).at === left.at;
+		});
+	};
+	return spotsIn(bodyOfFunction(fn, text), (stmt) => stmt.s === "expr" && stores(stmt.expr))[0];
 }
 
 /** The left side of a store as it is written. */
-export function targetText({ spot }: Store): string {
-	const statement = spot.body.text.slice(spot.from, spot.to);
-	return statement.slice(0, statement.indexOf("=")).trim();
+export function targetText({ spot, left }: Store): string {
+	const { text, start } = spot.body;
+	const written = argumentAt(text, start + left.at);
+	return spot.stmt.s === "expr" && spot.stmt.expr.e === "assign" ? written.slice(0, written.indexOf("=")).trim() : written;
 }
 
 /** The right side of a store as it is written. */
-export function storedText({ spot }: Store): string {
-	const statement = spot.body.text.slice(spot.from, spot.to);
-	return statement.slice(statement.indexOf("=") + 1, statement.lastIndexOf(";")).trim();
+export function storedText({ spot, value }: Pick<Store, "spot" | "value">): string {
+	return argumentAt(spot.body.text, spot.body.start + value.at);
 }
 
 /** All calls in view that take or give a reference to what the field holds. */

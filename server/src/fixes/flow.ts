@@ -1,4 +1,4 @@
-/** What has happened on the ways to each call of a function: a walk over its statements with sets of states. */
+/** What has happened on the ways through a function: a walk over its statements with sets of states. */
 
 import type { Expr, Stmt } from "../facts/types.ts";
 import { partsOf } from "../program/walk.ts";
@@ -6,20 +6,43 @@ import { partsOf } from "../program/walk.ts";
 /** How an expression changes the state that control comes to it with. */
 export type Change<S extends string> = (expr: Expr, state: S) => S;
 
+/** The states in which a test can come out true, or false, when control comes to it in `state`; none where it cannot. */
+export type Decide<S extends string> = (test: Expr, state: S, outcome: boolean) => readonly S[];
+
 type States<S> = ReadonlySet<S>;
+
+export interface Flow<S extends string> {
+	/** The states that control can come to each call and assignment with. */
+	readonly at: ReadonlyMap<Expr, States<S>>;
+	/** Those that it can leave the function with. */
+	readonly end: States<S>;
+}
 
 /** Passes over the body after which states that jumps carry back are taken as known. */
 const PASSES = 4;
 
+function bothWays<S extends string>(_test: Expr, state: S): readonly S[] {
+	return [state];
+}
+
+/** `int x = 1;` as the assignment that it is. */
+function initialised(name: string, init: Expr, at: number): Expr {
+	return { e: "assign", op: "=", left: { e: "name", name, at }, right: init, at };
+}
+
 /**
- * The states that control can come to each expression with, by the offset of calls and assignments in the function.
- * Branches go both ways whatever they test; a loop's body may run or not.
+ * Follows states through a body. A loop's body may run or not.
+ * @param decide which states a test lets through; unless given, branches go both ways whatever they test
  */
-export function statesIn<S extends string>(body: readonly Stmt[], start: S, change: Change<S>): ReadonlyMap<Expr, States<S>> {
+export function flowOf<S extends string>(body: readonly Stmt[], start: S, change: Change<S>, decide: Decide<S> = bothWays): Flow<S> {
 	const seen = new Map<Expr, Set<S>>();
 	const labels = new Map<string, Set<S>>();
+	const left = new Set<S>();
 	const none: States<S> = new Set();
 	const join = (...sets: readonly States<S>[]): States<S> => new Set(sets.flatMap((set) => [...set]));
+	const leave = (states: States<S>): void => {
+		for (const state of states) left.add(state);
+	};
 	const visit = (expr: Expr, before: States<S>): States<S> => {
 		const parts = partsOf(expr);
 		let now = parts.exprs.reduce((states, part) => visit(part, states), before);
@@ -30,6 +53,8 @@ export function statesIn<S extends string>(body: readonly Stmt[], start: S, chan
 		seen.set(expr, known);
 		return new Set([...now].map((state) => change(expr, state)));
 	};
+	const passing = (test: Expr | undefined, states: States<S>, outcome: boolean): States<S> =>
+		test ? new Set([...states].flatMap((state) => decide(test, state, outcome))) : outcome ? states : none;
 	const walk = (list: readonly Stmt[], before: States<S>, jumps: { leave: States<S>[]; again: States<S>[] }): States<S> => {
 		let now = before;
 		for (const stmt of list) {
@@ -44,11 +69,11 @@ export function statesIn<S extends string>(body: readonly Stmt[], start: S, chan
 					now = visit(stmt.expr, now);
 					break;
 				case "declare":
-					if (stmt.init) now = visit(stmt.init, now);
+					if (stmt.init) now = visit(initialised(stmt.name, stmt.init, stmt.at), now);
 					break;
 				case "if": {
 					const tested = visit(stmt.test, now);
-					now = join(walk(stmt.then, tested, jumps), walk(stmt.else, tested, jumps));
+					now = join(walk(stmt.then, passing(stmt.test, tested, true), jumps), walk(stmt.else, passing(stmt.test, tested, false), jumps));
 					break;
 				}
 				case "arms": {
@@ -59,16 +84,33 @@ export function statesIn<S extends string>(body: readonly Stmt[], start: S, chan
 				case "block":
 					now = walk(stmt.body, now, jumps);
 					break;
-				case "switch":
+				case "switch": {
+					const own = { leave: [] as States<S>[], again: jumps.again };
+					const entered = visit(stmt.value, now);
+					const through = walk(stmt.body, entered, own);
+					const others = stmt.body.some((inner) => inner.s === "case" && !inner.value) ? none : entered;
+					now = join(through, others, ...own.leave);
+					break;
+				}
 				case "loop": {
 					const own = { leave: [] as States<S>[], again: [] as States<S>[] };
-					let entered = stmt.s === "loop" ? walk(stmt.init, now, own) : visit(stmt.value, now);
-					for (let pass = 0; pass < (stmt.s === "loop" ? 2 : 1); pass += 1) {
-						const tested = stmt.s === "loop" && stmt.test ? visit(stmt.test, entered) : entered;
-						const after = walk(stmt.body, tested, own);
-						entered = join(entered, tested, after, ...own.again);
+					/* `for (;;)` has no test and ends by a jump alone */
+					const ends = stmt.kind === "each" || stmt.test !== undefined;
+					const test = stmt.kind === "each" ? undefined : stmt.test;
+					let entered = walk(stmt.init, now, own);
+					let done: States<S> = none;
+					for (let pass = 0; pass < PASSES; pass += 1) {
+						const tested = stmt.test ? visit(stmt.test, entered) : entered;
+						const first = stmt.kind === "do" && pass === 0;
+						done = first ? none : join(done, ends && !test ? tested : passing(test, tested, false));
+						const ran = walk(stmt.body, first ? entered : passing(test, tested, true), own);
+						const over = join(ran, ...own.again);
+						const again = stmt.step ? visit(stmt.step, over) : over;
+						const known = entered.size;
+						entered = first ? again : join(entered, again);
+						if (!first && entered.size === known) break;
 					}
-					now = join(entered, ...own.leave);
+					now = join(done, ...own.leave);
 					break;
 				}
 				case "goto": {
@@ -77,7 +119,7 @@ export function statesIn<S extends string>(body: readonly Stmt[], start: S, chan
 					break;
 				}
 				case "return":
-					if (stmt.value) visit(stmt.value, now);
+					leave(stmt.value ? visit(stmt.value, now) : now);
 					now = none;
 					break;
 				case "break":
@@ -92,6 +134,19 @@ export function statesIn<S extends string>(body: readonly Stmt[], start: S, chan
 		}
 		return now;
 	};
-	for (let pass = 0; pass < PASSES; pass += 1) walk(body, new Set([start]), { leave: [], again: [] });
-	return seen;
+	const jumped = (): number => [...labels.values()].reduce((sum, states) => sum + states.size, 0);
+	for (let pass = 0, known = -1; pass < PASSES && known !== jumped(); pass += 1) {
+		known = jumped();
+		leave(walk(body, new Set([start]), { leave: [], again: [] }));
+	}
+	return { at: seen, end: left };
+}
+
+/** The states that control can come to one call with, whatever is tested on the way. */
+export function statesAt<S extends string>(body: readonly Stmt[], call: Expr, start: S, change: Change<S>): readonly S[] {
+	const found = new Set<S>();
+	for (const [expr, states] of flowOf(body, start, change).at)
+		if (expr.e === "call" && call.e === "call" && expr.at === call.at && expr.callee.e === "name" && call.callee.e === "name")
+			if (expr.callee.name === call.callee.name) for (const state of states) found.add(state);
+	return [...found];
 }

@@ -1,14 +1,18 @@
 /** Fix: hold mm_users from before the use to after its end, where the mm_struct is known to be there. */
 
 import type { TextEdit } from "../analysis/types.ts";
+import { commentAbove } from "../checker/comments.ts";
 import { ASKS_TO_STOP, FIX_CALLS } from "../kernel/fix-words.ts";
-import { argumentText, type Borrowing, findBorrowing, inOneBlock, undoesEarlier } from "./borrowing.ts";
+import type { Program } from "../program/program.ts";
+import { isBalanced } from "./balance.ts";
+import { argumentOf, argumentText, type Borrowing, findBorrowing, inOneBlock, UNUSE, USE, undoesEarlier } from "./borrowing.ts";
 import type { FixContext, FixDraft, FixMaker } from "./draft.ts";
 import { type FailureArm, findInstead, findWayOut } from "./failure-arm.ts";
 import { includeReferences } from "./includes.ts";
-import { layComment } from "./lay-comment.ts";
-import { lineStart } from "./layout.ts";
-import { calleeOf, callOf, isBare, levelOf, type Spot } from "./spot.ts";
+import { findGiver, type Giver } from "./last-put.ts";
+import { COMMENT_WIDTH, layComment } from "./lay-comment.ts";
+import { indentationOf, lineStart, widthOf } from "./layout.ts";
+import { calleeOf, callOf, isBare, levelOf, lineOf, type Spot } from "./spot.ts";
 import { surround, topLineOf, unitOf, wrap } from "./surround.ts";
 
 /** Edits that hold mm_users over a use, without the #include. */
@@ -21,51 +25,47 @@ export interface Hold {
 	readonly clear: boolean;
 }
 
-/** Why the put must not run the teardown itself; undefined when it may. */
-function findReasonForLater({ explained }: FixContext): string | undefined {
-	const assembled = explained.worst?.assembled;
-	if (assembled?.use.completes) return "The last mmput() waits for the request that is completed below.";
-	return assembled?.notifiers.some((notifier) => notifier.stops)
-		? "The last mmput() runs the release notifier, which waits for this code."
-		: undefined;
-}
-
-/** The function that gives the reference back. */
-function giverOf(context: FixContext): string {
-	return findReasonForLater(context) === undefined ? FIX_CALLS.give : FIX_CALLS.giveLater;
-}
-
 /** The put after an end, with the reason where it must not run the teardown itself. */
-function putAfter(context: FixContext, borrowing: Borrowing, end: Spot): readonly string[] {
-	const reason = findReasonForLater(context);
-	const comment = reason === undefined || borrowing.body.macro ? [] : layComment(reason, "");
-	return [...comment, `${giverOf(context)}(${argumentText(end)});`];
+function putAfter({ name, reason }: Giver, end: Spot): readonly string[] {
+	const { body } = end;
+	const width = widthOf(indentationOf(body.text, lineOf(end)) + unitOf(body));
+	const comment = reason === undefined || body.macro ? [] : layComment(reason, "", COMMENT_WIDTH - width);
+	return [...comment, `${name}(${argumentText(end)});`];
 }
 
 /** How mm_users is held over the use; undefined where nothing sound can be written. */
 export function holdOverUse(context: FixContext): Hold | undefined {
 	const { program, judged } = context;
-	const known = [FIX_CALLS.take, giverOf(context)].every((name) => program.kernel.function(name));
-	const borrowing = known ? findBorrowing(context) : undefined;
-	if (!borrowing || undoesEarlier(program, borrowing)) return undefined;
+	const borrowing = program.kernel.function(FIX_CALLS.take) ? findBorrowing(context) : undefined;
+	if (!borrowing || undoesEarlier(program, borrowing) || !endsOnEveryWay(program, borrowing)) return undefined;
 	if (borrowing.inside.some((call) => ASKS_TO_STOP.has(calleeOf(call)))) return undefined;
+	const giver = findGiver(context);
+	if (!giver) return undefined;
 	const { fn } = judged.use;
 	const leave = findWayOut(program, fn, borrowing);
-	const made = leave ? guard(context, borrowing, leave) : around(context, borrowing, findInstead(fn, borrowing));
+	const made = leave ? guard(giver, borrowing, leave) : around(giver, borrowing, findInstead(program, fn, borrowing));
 	if (!made) return undefined;
 	const { body, use, ends } = borrowing;
 	const [first] = ends;
-	const title = `Hold mm_users over the use: ${FIX_CALLS.take}() before ${calleeOf(callOf(use.stmt))}(), ${giverOf(context)}() after ${calleeOf(first && callOf(first.stmt))}()`;
+	const title = `Hold mm_users over the use: ${FIX_CALLS.take}() before ${calleeOf(callOf(use.stmt))}(), ${giver.name}() after ${calleeOf(first && callOf(first.stmt))}()`;
 	return { file: body.file, text: body.text, edits: made, title, clear: !body.macro };
 }
 
+/** Whether every way on from the use comes to an end of it, and to one only. */
+function endsOnEveryWay(program: Program, { body }: Borrowing): boolean {
+	return isBalanced(body.stmts, (call) => {
+		if (argumentOf(program, body.file, call, USE)) return { by: 1 };
+		return argumentOf(program, body.file, call, UNUSE) ? { by: -1 } : undefined;
+	});
+}
+
 /** `if (!mmget_not_zero(mm)) return …;` before the use. */
-function guard(context: FixContext, borrowing: Borrowing, { lines }: FailureArm): readonly TextEdit[] | undefined {
+function guard(giver: Giver, borrowing: Borrowing, { lines }: FailureArm): readonly TextEdit[] | undefined {
 	const { use, ends, mm, body } = borrowing;
 	const test = `if (!${FIX_CALLS.take}(${mm}))`;
 	const arm = lines.map((line) => unitOf(body) + line);
 	const before = surround(use, [...blankAfter(use), ...(lines.length > 1 ? [`${test} {`, ...arm, "}"] : [test, ...arm])], []);
-	const after = ends.map((end) => putsAfter(context, borrowing, end));
+	const after = ends.map((end) => putsAfter(giver, end));
 	return before && allOf([before, ...after]);
 }
 
@@ -79,21 +79,21 @@ function blankAfter(use: Spot): readonly string[] {
 }
 
 /** `if (mmget_not_zero(mm)) { use … unuse; mmput(mm); } else { … }` around the use. */
-function around(context: FixContext, borrowing: Borrowing, instead: FailureArm | undefined): readonly TextEdit[] | undefined {
+function around(giver: Giver, borrowing: Borrowing, instead: FailureArm | undefined): readonly TextEdit[] | undefined {
 	const { use, ends, mm, body } = borrowing;
 	const last = ends.at(-1);
 	if (!instead || !last || !inOneBlock(borrowing) || jumpsIn(borrowing)) return undefined;
-	const put = putAfter(context, borrowing, last);
+	const put = putAfter(giver, last);
 	const { lines } = instead;
 	const close = lines.length > 0 ? ["} else {", ...lines.map((line) => unitOf(body) + line), "}"] : ["}"];
 	const block = wrap(use, last, `if (${FIX_CALLS.take}(${mm})) {`, put, close);
 	/* lines put in come before the indentation of the line that follows them */
-	const others = ends.slice(0, -1).map((end) => putsAfter(context, borrowing, end, unitOf(body)));
+	const others = ends.slice(0, -1).map((end) => putsAfter(giver, end, unitOf(body)));
 	return block && allOf([...others, block]);
 }
 
-function putsAfter(context: FixContext, borrowing: Borrowing, end: Spot, lead = ""): readonly TextEdit[] | undefined {
-	return surround(end, [], putAfter(context, borrowing, end), lead);
+function putsAfter(giver: Giver, end: Spot, lead = ""): readonly TextEdit[] | undefined {
+	return surround(end, [], putAfter(giver, end), lead);
 }
 
 /** Whether labels stand between the use and its end, so that control can come in from outside. */
@@ -129,7 +129,9 @@ export function isPinned(context: FixContext): boolean {
 export const holdOverUseFix: FixMaker = (context): readonly FixDraft[] => {
 	const hold = holdOverUse(context);
 	if (!hold) return [];
-	const safe = hold.clear && isPinned(context);
+	/* where a comment says that callers hold mm_users, it is a caller that is wrong */
+	const promised = commentAbove(context.judged.use.fn)?.names === "caller";
+	const safe = hold.clear && !promised && isPinned(context);
 	return [
 		{
 			id: "hold-over-use",

@@ -32,7 +32,8 @@ function blocksOf(text: string): readonly (readonly Line[])[] {
 export function includeReferences(program: Program, file: string, text: string): readonly TextEdit[] {
 	const path = program.kernel.function(FIX_CALLS.pin) ? REFERENCE_HEADER.split : REFERENCE_HEADER.whole;
 	const blocks = blocksOf(text);
-	if (program.tree.files.get(file)?.facts.includes.some((include) => include.path === path)) return [];
+	const enough: readonly string[] = [path, REFERENCE_HEADER.split];
+	if (program.tree.files.get(file)?.facts.includes.some((include) => enough.includes(include.path))) return [];
 	const top = path.slice(0, path.indexOf("/") + 1);
 	const count = (block: readonly Line[]): number => block.filter((line) => line.path.startsWith(top)).length;
 	const [block] = [...blocks].sort((a, b) => count(b) - count(a));

@@ -1,29 +1,22 @@
 /** Comments as the kernel writes them: one line where it fits into 80 columns, else a block with a star before each line. */
 
 import type { TextEdit } from "../analysis/types.ts";
-import { indentationOf, insertLinesBefore, lineEnd, lineStart } from "./layout.ts";
+import { alignBackslash, backslashColumn, indentationOf, insertLinesBefore, lineEnd, lineStart, widthOf } from "./layout.ts";
 
-const WIDTH = 80;
-const TAB = 8;
+/** The last column that a comment is laid into. */
+export const COMMENT_WIDTH = 80;
 /** What stands for a comment of one line must leave room for some words a line. */
 const LEAST_WORDS = 32;
 
-/** The column, from 0, behind a piece of a line. */
-function widthOf(piece: string): number {
-	let width = 0;
-	for (const char of piece) width = char === "\t" ? (Math.floor(width / TAB) + 1) * TAB : width + 1;
-	return width;
-}
-
 /** Lines of a comment that says `words`, with their indentation. */
-export function layComment(words: string, indentation: string, width: number = WIDTH): readonly string[] {
+export function layComment(words: string, indentation: string, width: number = COMMENT_WIDTH): readonly string[] {
 	const oneLine = `${indentation}/* ${words} */`;
 	if (widthOf(oneLine) <= width) return [oneLine];
 	return [`${indentation}/*`, ...wrap(words, `${indentation} * `, width), `${indentation} */`];
 }
 
 /** Wraps words into lines that begin with `lead`. */
-export function wrap(words: string, lead: string, width: number = WIDTH): readonly string[] {
+export function wrap(words: string, lead: string, width: number = COMMENT_WIDTH): readonly string[] {
 	const room = Math.max(LEAST_WORDS, width - widthOf(lead));
 	const lines: string[] = [];
 	for (const word of words.split(" ")) {
@@ -44,21 +37,14 @@ export function insertComment(text: string, file: string, line: number, words: s
 	const indentation = indentationOf(text, line);
 	const above = line > 1 ? lineOf(text, line - 1) : "";
 	if (!above.endsWith("\\")) return insertLinesBefore(text, file, line, layComment(words, indentation));
-	const column = widthOf(above.slice(0, -1));
-	const lines = layComment(words, indentation, column - 1 >= widthOf(indentation) + LEAST_WORDS ? column - 1 : WIDTH - 2);
+	const column = backslashColumn(text, line);
+	const lines = layComment(words, indentation, column - 1 >= widthOf(indentation) + LEAST_WORDS ? column - 1 : COMMENT_WIDTH - 2);
 	return insertLinesBefore(
 		text,
 		file,
 		line,
-		lines.map((each) => `${each}${padding(each, column)}\\`),
+		lines.map((each) => alignBackslash(each, column)),
 	);
-}
-
-/** Tabs that bring a line to a column, which the backslashes of a macro share; a blank where it is beyond it. */
-function padding(line: string, column: number): string {
-	const width = widthOf(line);
-	if (width >= column) return " ";
-	return column % TAB === 0 ? "\t".repeat(Math.ceil((column - width) / TAB)) : " ".repeat(column - width);
 }
 
 /** The edit that puts a comment behind what stands on a line; none when a comment goes on to the next line there. */

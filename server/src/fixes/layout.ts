@@ -174,6 +174,19 @@ export function statementEnd(text: string, offset: number): number {
 	return simpleEnd(text, at);
 }
 
+/** The argument or value that begins at an offset, as it is written. */
+export function argumentAt(text: string, from: number): string {
+	let depth = 0;
+	let at = from;
+	for (; at < text.length; at += 1) {
+		const char = text[at] ?? "";
+		if (depth === 0 && [",", ")", ";"].includes(char)) break;
+		if (char === "(" || char === "[") depth += 1;
+		if (char === ")" || char === "]") depth -= 1;
+	}
+	return text.slice(from, at).trim();
+}
+
 /** Offset just past the parentheses that follow a keyword. */
 export function pastHead(text: string, at: number): number {
 	return pastBracket(text, skipBlanks(text, at));
@@ -208,9 +221,26 @@ export function widthOf(piece: string): number {
 	return width;
 }
 
+/**
+ * The column in which the backslashes of the macro around a line stand: the one that half of them share, a single one aside; 0 where they
+ * follow the text.
+ */
+export function backslashColumn(text: string, line: number): number {
+	const lines = text.split("\n").map((each) => each.trimEnd());
+	const goesOn = (at: number): boolean => lines[at - 1]?.endsWith("\\") ?? false;
+	let first = line;
+	while (goesOn(first - 1)) first -= 1;
+	const columns: number[] = [];
+	for (let at = first; goesOn(at); at += 1) columns.push(widthOf((lines[at - 1] ?? "").slice(0, -1)));
+	const count = (column: number): number => columns.filter((other) => other === column).length;
+	const [column = 0] = [...columns].sort((a, b) => count(b) - count(a));
+	return count(column) > 1 && 2 * count(column) >= columns.length ? column : 0;
+}
+
 /** A line of a macro with its backslash in a column, or one blank behind the line where that is beyond it. */
 export function alignBackslash(line: string, column: number): string {
 	const width = widthOf(line);
 	if (width >= column) return `${line} \\`;
-	return `${line}${"\t".repeat(Math.ceil((column - width) / TAB_WIDTH))}\\`;
+	const gap = column % TAB_WIDTH === 0 ? "\t".repeat(Math.ceil((column - width) / TAB_WIDTH)) : " ".repeat(column - width);
+	return `${line}${gap}\\`;
 }

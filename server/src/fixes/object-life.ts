@@ -8,7 +8,7 @@ import { localsOf, structOf, typeOf } from "../program/typing.ts";
 import { assignmentsTo } from "../program/writers.ts";
 import type { Captured, Store } from "./capture.ts";
 import type { FixContext } from "./draft.ts";
-import { statesIn } from "./flow.ts";
+import { statesAt } from "./flow.ts";
 import { pastHead } from "./layout.ts";
 import { assignmentsIn, readBy } from "./names.ts";
 import { bodyOfFunction, calleeOf, callOf, type Level, type Spot, spotsIn } from "./spot.ts";
@@ -76,6 +76,8 @@ export function findLife(context: FixContext, captured: Captured): ObjectLife | 
 	const { slot, stores } = captured;
 	const allocations = allocationsOf(program, slot.struct);
 	const zeroed = allocations.length > 0 && allocations.every(({ call }) => isZeroed(call));
+	/* what is set again without being given back before would be lost */
+	if (!stores.every((store) => fillsFresh(program, store, allocations))) return undefined;
 	const always = isAlwaysSet(program, stores, allocations);
 	const frees: Freed[] = [];
 	for (const name of program.kernel.named((act) => act.act === "free"))
@@ -108,6 +110,24 @@ export function findLife(context: FixContext, captured: Captured): ObjectLife | 
 		: { frees: frees.map((freed) => (freed.published ? freed : { ...freed, set: "yes" })), heapOnly };
 }
 
+/** Whether a store fills an object that was allocated there or by whoever calls, so that it is the only one. */
+function fillsFresh(program: Program, { fn, left, spot }: Store, allocations: readonly Allocation[]): boolean {
+	if (spot.levels.some(({ owner }) => owner?.s === "loop")) return false;
+	const fresh = (caller: FunctionDef, object: Expr): boolean =>
+		allocations.some((allocation) => allocation.fn === caller && plain(allocation.target) === plain(bare(object)));
+	if (fresh(fn, left.base)) return true;
+	const index = left.base.e === "name" ? fn.facts.params.findIndex(({ name }) => left.base.e === "name" && name === left.base.name) : -1;
+	const calls = program.callsNamed(fn.facts.name);
+	return (
+		index >= 0 &&
+		calls.length > 0 &&
+		calls.every(({ caller, call }) => {
+			const arg = call.args[index];
+			return arg !== undefined && fresh(caller, arg);
+		})
+	);
+}
+
 /** Whether whoever allocates such an object fills its field, or hands it to the one function that does, always. */
 function isAlwaysSet(program: Program, stores: readonly Store[], allocations: readonly Allocation[]): boolean {
 	const [store] = stores;
@@ -125,13 +145,11 @@ function stateAt(captured: Captured, fn: FunctionDef, call: CallExpr, object: Ex
 	if (own.length === 0 && !allocates) return undefined;
 	const setters = new Set(captured.stores.map((store) => store.fn.facts.name));
 	const change = (expr: Expr, state: SetState): SetState => {
-		if (expr.e === "assign") return own.some((store) => expr.left.at === store.left.at) ? "yes" : state;
+		if (own.some(({ spot }) => spot.stmt.s === "expr" && spot.stmt.expr === expr)) return "yes";
 		const hands = expr.e === "call" && expr.args.some((arg) => plain(bare(arg)) === plain(object));
 		return hands && state === "no" && expr.e === "call" && setters.has(calleeOf(expr)) ? "maybe" : state;
 	};
-	const states = [...statesIn<SetState>(fn.facts.body, "no", change)]
-		.filter(([expr]) => expr.e === "call" && expr.at === call.at && calleeOf(expr) === calleeOf(call))
-		.flatMap(([, known]) => [...known]);
+	const states = statesAt<SetState>(fn.facts.body, call, "no", change);
 	if (states.length === 0) return "no";
 	const [state] = states;
 	return states.every((other) => other === state) && state ? state : "maybe";

@@ -3,6 +3,7 @@
 import type { TextEdit } from "../analysis/types.ts";
 import {
 	alignBackslash,
+	backslashColumn,
 	indentationOf,
 	indentUnitOf,
 	insertLinesBefore,
@@ -10,7 +11,6 @@ import {
 	lineStart,
 	replaceBetween,
 	skipBlanks,
-	widthOf,
 } from "./layout.ts";
 import { type Body, blockStart, isBare, lastLineOf, levelOf, lineOf, restIsBlank, type Spot, standsAlone } from "./spot.ts";
 
@@ -19,16 +19,10 @@ function lineAt(body: Body, line: number): string {
 	return body.text.slice(start, lineEnd(body.text, start));
 }
 
-/** The column in which the backslashes of a macro stand near a line. */
-function backslashColumn(body: Body, line: number): number {
-	const written = lineAt(body, line);
-	return written.endsWith("\\") ? widthOf(written.slice(0, -1)) : 0;
-}
-
 /** Lines as they are written into a body: in a macro with their backslashes. */
 function continued(body: Body, near: number, lines: readonly string[]): readonly string[] {
 	if (!body.macro) return lines;
-	return lines.map((line) => alignBackslash(line, backslashColumn(body, near)));
+	return lines.map((line) => alignBackslash(line, backslashColumn(body.text, near)));
 }
 
 function insertBefore(body: Body, line: number, lines: readonly string[]): readonly TextEdit[] {
@@ -80,6 +74,9 @@ export function surround(spot: Spot, before: readonly string[], after: readonly 
 	const lines = (some: readonly string[]): readonly string[] => some.map((line) => inner + line);
 	const next = skipBlanks(text, spot.to);
 	const otherwise = /^else\b/.test(text.slice(next, next + 5)) ? next : undefined;
+	/* what stands in between would be lost */
+	const replaced = [own.length > 0 ? text.slice(block.head, spot.from) : "", otherwise === undefined ? "" : text.slice(spot.to, otherwise)];
+	if (replaced.some((between) => between.trim() !== "")) return undefined;
 	if (own.length > 0)
 		return [
 			replaceBetween(
@@ -128,7 +125,7 @@ export function wrap(
 		if (body.macro && written.endsWith("\\")) {
 			const bare = written.slice(0, -1).trimEnd();
 			edits.push(
-				replaceBetween(body.text, body.file, start, start + written.length, alignBackslash(unit + bare, backslashColumn(body, line))),
+				replaceBetween(body.text, body.file, start, start + written.length, alignBackslash(unit + bare, backslashColumn(body.text, line))),
 			);
 		} else edits.push(replaceBetween(body.text, body.file, start, start, unit));
 	}

@@ -1,33 +1,19 @@
 /** Whether the teardown of an mm may run at a call: mmput() sleeps, and runs release notifiers. */
 
-import type { Expr } from "../facts/types.ts";
-import { MAPS_FILE } from "../kernel/fix-words.ts";
-import type { LockKind } from "../kernel/types.ts";
+import { MAPS_FILE, SLEEPLESS } from "../kernel/fix-words.ts";
 import { activationsOf } from "../program/callers.ts";
 import type { CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { everyExpr } from "../program/walk.ts";
-import { statesIn } from "./flow.ts";
+import { locksHeldAt } from "./locks-held.ts";
 import { calleeOf } from "./spot.ts";
 
-const ATOMIC: ReadonlySet<LockKind> = new Set<LockKind>(["spin", "rcu", "irq"]);
 const SLEEPING: ReadonlySet<string> = new Set(["process", "last-close", "work", "kthread"]);
 const LEVELS = 3;
 
 /** Whether code at a call may sleep, as far as the code in view shows it. */
 export function maySleepAt(program: Program, fn: FunctionDef, call: CallExpr): boolean {
-	const change = (expr: Expr, state: "free" | "atomic"): "free" | "atomic" => {
-		const acts = expr.e === "call" ? (program.kernelFunction(calleeOf(expr), fn.file)?.acts ?? []) : [];
-		for (const act of acts) {
-			if (act.act === "lock" && ATOMIC.has(act.kind)) return "atomic";
-			if (act.act === "unlock" && ATOMIC.has(act.kind)) return "free";
-		}
-		return state;
-	};
-	const states = [...statesIn<"free" | "atomic">(fn.facts.body, "free", change)]
-		.filter(([expr]) => expr.e === "call" && expr.at === call.at && calleeOf(expr) === calleeOf(call))
-		.flatMap(([, known]) => [...known]);
-	return !states.includes("atomic") && maySleep(program, fn, LEVELS);
+	return !locksHeldAt(program, fn, call).some(({ kind }) => SLEEPLESS.has(kind)) && maySleep(program, fn, LEVELS);
 }
 
 /** Whether a function runs where sleeping is allowed: it does so itself, or whatever runs it may. */

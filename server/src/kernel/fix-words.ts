@@ -1,7 +1,7 @@
 /** Names that fixes write into code, and names they must know to write it well. Which kernel has a function says the table itself. */
 
 import { at } from "./row.ts";
-import type { Act, Source } from "./types.ts";
+import type { Act, LockKind, Source } from "./types.ts";
 
 /** The functions that a fix may call, by what they do. */
 export const FIX_CALLS = {
@@ -92,3 +92,6 @@ export const TRUTH: ReadonlySet<string> = new Set(["bool", "_Bool"]);
 
 /** The field of struct file_operations by which a process maps a file: the mapping then keeps the file as long as mm_users lives. */
 export const MAPS_FILE = { table: "file_operations", field: "mmap" } as const;
+
+/** Locks under which nothing may sleep (kernel/sched/core.c, __might_sleep). */
+export const SLEEPLESS: ReadonlySet<LockKind> = new Set<LockKind>(["spin", "rcu", "irq", "task"]);

@@ -41,11 +41,36 @@ export const REFERENCES: readonly KernelFunction[] = [
 		[{ act: "step", op: "mmputa", mm: 0 }],
 		at("kernel/fork.c", 1254, "void mmput_async(struct mm_struct *mm)"),
 		{
-			versions: [{ since: "4.7" }],
+			versions: [
+				{ since: "6.0" },
+				{ since: "5.10.143", branch: "5.10" },
+				{ since: "5.15.68", branch: "5.15" },
+				{ since: "5.19.9", branch: "5.19" },
+			],
 			users: "-1; at 0 the teardown runs later in a worker",
 			count: "-1 when the teardown ends",
 			needs: "mm not NULL and a reference held",
 			context: "atomic",
+			evidence: { file: "kernel/fork.c", pattern: /EXPORT_SYMBOL_GPL\(mmput_async\)/ },
+		},
+	),
+	describe(
+		"mmput_async",
+		"Gives one reference to the address space back; the last one leaves the teardown to a work item.",
+		[{ act: "step", op: "mmputa", mm: 0 }],
+		at("kernel/fork.c", 0, "IB/core: Fix a nested dead lock as part of ODP flow", "6.0"),
+		{
+			versions: [
+				{ since: "4.7", until: "6.0" },
+				{ until: "5.10.143", branch: "5.10" },
+				{ until: "5.15.68", branch: "5.15" },
+				{ until: "5.19.9", branch: "5.19" },
+			],
+			users: "-1; at 0 the teardown runs later in a worker",
+			count: "-1 when the teardown ends",
+			needs: "mm not NULL and a reference held; not exported to modules",
+			context: "atomic",
+			builtInOnly: true,
 		},
 	),
 	describe(

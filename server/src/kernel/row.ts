@@ -11,6 +11,7 @@ interface RowDetails {
 	readonly count?: string;
 	readonly needs?: string;
 	readonly context?: KernelFunction["context"];
+	readonly builtInOnly?: true;
 	readonly field?: KernelFunction["field"];
 	readonly evidence?: Evidence;
 }
@@ -30,6 +31,7 @@ export function describe(name: string, summary: string, acts: readonly Act[], sh
 		count: details.count ?? "0",
 		needs: details.needs ?? "nothing",
 		context: details.context ?? "any",
+		...(details.builtInOnly === undefined ? {} : { builtInOnly: details.builtInOnly }),
 		...(details.field === undefined ? {} : { field: details.field }),
 		...(details.evidence === undefined ? {} : { evidence: details.evidence }),
 	};

@@ -142,6 +142,8 @@ export interface KernelFunction {
 	/** What must hold before the call, and where it may be called. */
 	readonly needs: string;
 	readonly context: "atomic" | "sleeps" | "any";
+	/** Only code that is built into the kernel can call it: it is not exported to modules. Said of the functions that fixes call. */
+	readonly builtInOnly?: true;
 	readonly source: Source;
 	/** Also a macro or a call through a pointer of this struct field: `kiocb.ki_complete`. */
 	readonly field?: { readonly struct: string; readonly field: string };
