@@ -109,6 +109,11 @@ describe("diagnostics that the client asks for", () => {
 		expect(editor.said.slice(asked).map(({ method }) => method)).not.toContain("workspace/inlayHint/refresh");
 		const after = await editor.pull(toUri(source), before.resultId);
 		expect(after.kind === "full" && summarize(after.items).join()).toContain("use-unknown");
+		const refreshes = (): number => editor.said.filter(({ method }) => method === "workspace/diagnostic/refresh").length;
+		const refreshed = refreshes();
+		await editor.close(toUri(other));
+		await editor.until(() => refreshes() > refreshed);
+		expect(await editor.pull(toUri(source), before.resultId)).toMatchObject({ kind: "unchanged" });
 	});
 });
 

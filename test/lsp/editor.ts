@@ -51,8 +51,10 @@ export interface EditorOptions {
 	readonly capabilities?: ClientCapabilities;
 	/** Absolute. */
 	readonly folders?: readonly string[];
-	/** The section `mmLifetime`, as `workspace/configuration` gives it. */
+	/** The section `mmLifetime`, as `workspace/configuration` gives it, or a promise of it. */
 	readonly settings?: unknown;
+	/** Whether no request of the server is ever answered. */
+	readonly isSilent?: boolean;
 	readonly initializationOptions?: unknown;
 }
 
@@ -72,15 +74,17 @@ export class Editor {
 	readonly #versions = new Map<string, number>();
 	#listeners: (() => void)[] = [];
 
-	constructor(connection: MessageConnection, process: ChildProcess | undefined, settings: unknown) {
+	constructor(connection: MessageConnection, process: ChildProcess | undefined, { settings, isSilent = false }: EditorOptions = {}) {
 		this.connection = connection;
 		this.process = process;
 		this.settings = settings;
-		connection.onRequest((method, params) => {
+		connection.onRequest(async (method, params) => {
 			this.#note(method, params);
+			if (isSilent) return new Promise(() => undefined);
 			if (method !== "workspace/configuration") return null;
 			const items = isRecord(params) && Array.isArray(params["items"]) ? params["items"] : [];
-			return items.map(() => this.settings ?? null);
+			const value = (await this.settings) ?? null;
+			return items.map(() => value);
 		});
 		connection.onNotification((method, params) => this.#note(method, params));
 		connection.onUnhandledProgress(({ token, value }) => this.#note("$/progress", { token, value }));
@@ -93,7 +97,7 @@ export class Editor {
 		const { stdin, stdout } = server;
 		if (stdin === null || stdout === null) throw new Error("no pipes");
 		const connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
-		const editor = new Editor(connection, server, options.settings);
+		const editor = new Editor(connection, server, options);
 		await editor.initialize(options);
 		return editor;
 	}
@@ -144,11 +148,11 @@ export class Editor {
 	}
 
 	/** Waits until every tree is read. */
-	async ready(): Promise<void> {
+	async ready(milliseconds?: number): Promise<void> {
 		await this.until(async () => {
 			const status = await this.connection.sendRequest<{ index: { state: string } }>("mm-lifetime/status");
 			return status.index.state === "ready";
-		});
+		}, milliseconds);
 	}
 
 	/** What the server last sent of its own accord about a document. */

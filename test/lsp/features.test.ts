@@ -1,28 +1,11 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CodeAction, CodeLens, Hover, InlayHint, TextEdit } from "vscode-languageserver-protocol/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { Report } from "../../server/src/analysis/types.ts";
 import { runProgram } from "../cli/program.ts";
-import { copyExample, Editor, type EditorOptions, isRecord, PLAIN, toUri } from "./editor.ts";
-
-const UNCOMMENTED = { example: "f_fs/4.18", file: "drivers/usb/gadget/function/f_fs.c" };
-const EXPOSED = { example: "kvmgt/4.18", file: "drivers/gpu/drm/i915/gvt/kvmgt.c" };
-const EVERYWHERE = { start: { line: 0, character: 0 }, end: { line: 10_000, character: 0 } };
-
-/** An editor in which one file of an example is open, and all of its tree is read. */
-async function openExample({ example, file }: typeof EXPOSED, options: EditorOptions = {}) {
-	const root = copyExample(example);
-	const text = readFileSync(join(root, file), "utf8");
-	const uri = toUri(join(root, file));
-	const editor = await Editor.start({ folders: [root], ...options });
-	await editor.open(uri, text);
-	await editor.ready();
-	const ask = <T>(method: string, params: object): Promise<T> =>
-		editor.connection.sendRequest(method, { textDocument: { uri }, ...params });
-	return { editor, root, file, uri, text, ask };
-}
+import { isRecord, PLAIN, toUri } from "./editor.ts";
+import { EVERYWHERE, EXPOSED, openExample, UNCOMMENTED } from "./example.ts";
 
 /** The place of a text that occurs in a document. */
 function placeOf(text: string, part: string) {
@@ -70,8 +53,36 @@ describe("code lenses and inlay hints", () => {
 		const byId = await ask<{ trace: unknown[]; uris: object }>("mm-lifetime/trace", { useId });
 		expect(byId.trace.length).toBeGreaterThan(3);
 		expect(Object.values(byId.uris)).toContain(uri);
-		expect(await ask("mm-lifetime/trace", { position: lens?.range.start })).toEqual(byId);
 		expect(await ask("mm-lifetime/trace", { useId: "nobody's" })).toBeNull();
+	});
+
+	it("open the trace from anywhere in the function, the nearest first", async () => {
+		const { ask, editor, text, uri } = await openExample(EXPOSED);
+		const [lens] = await ask<CodeLens[]>("textDocument/codeLens", {});
+		const { line: at, character: column } = lens?.range.start ?? { line: 0, character: 0 };
+		const askAt = async (line: number, character: number): Promise<number | undefined> =>
+			(await ask<{ use: { line: number } } | null>("mm-lifetime/trace", { position: { line, character } }))?.use.line;
+		const lines = text.split("\n");
+		const ends = lines.flatMap((line, index) => (line.startsWith("}") ? [index] : []));
+		const last = ends.find((end) => end > at) ?? 0;
+		const before = ends.findLast((end) => end < at) ?? -1;
+		for (const [line, character] of [
+			[at, 0],
+			[at, column],
+			[at, 1000],
+			[at - 1, 0],
+			[last, 0],
+			[before + 1, 0],
+		] as const) {
+			expect([line, await askAt(line, character)]).toEqual([line, at + 1]);
+		}
+		for (const line of [before, last + 1]) expect([line, await askAt(line, 0)]).toEqual([line, undefined]);
+		const second = lines[at] ?? "";
+		await editor.change(uri, [...lines.slice(0, at + 1), second, "\tcpu_relax();", ...lines.slice(at + 1)].join("\n"));
+		await editor.ready();
+		expect(await askAt(at + 1, 0)).toBe(at + 2);
+		expect(await askAt(at + 2, 0)).toBe(at + 2);
+		expect(await askAt(at - 1, 0)).toBe(at + 1);
 	});
 
 	it("come and go with the settings, at once", async () => {
@@ -128,130 +139,5 @@ describe("code actions", () => {
 		await editor.change(uri, apply(all, text));
 		expect(await editor.pullFinal(uri)).toEqual([]);
 		expect(await askFor(["source.fixAll"], 1)).toEqual([]);
-	});
-});
-
-describe("settings", () => {
-	it("set severities, and switch everything off", async () => {
-		const { editor, uri } = await openExample(EXPOSED, { settings: { severity: { "use-without-users-ref": "information" } } });
-		expect((await editor.pullFinal(uri)).map(({ severity }) => severity)).toEqual([3]);
-		editor.settings = { enable: false };
-		await editor.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
-		await editor.until(() => editor.said.some(({ method }) => method === "workspace/diagnostic/refresh"));
-		expect(await editor.pullFinal(uri)).toEqual([]);
-	});
-
-	it("that are wrong are named once, and the rest counts", async () => {
-		const settings = {
-			kernelVersion: "six",
-			severity: { "use-without-users-ref": "warning", "use-unknown": "loud" },
-			functions: { mine: "nobody_knows" },
-			exclude: "*.h",
-			codeLens: { enable: "yes" },
-		};
-		const { editor, uri } = await openExample(EXPOSED, { settings });
-		expect((await editor.pullFinal(uri)).map(({ severity }) => severity)).toEqual([2]);
-		await editor.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
-		await editor.pullFinal(uri);
-		const shown = editor.said.filter(({ method }) => method === "window/showMessage").map(({ params }) => JSON.stringify(params));
-		for (const key of ["kernelVersion", "severity.use-unknown", "functions.mine", "exclude", "codeLens.enable"]) {
-			expect(
-				shown.filter((text) => text.includes(`mmLifetime.${key}`)),
-				key,
-			).toHaveLength(1);
-		}
-		expect(shown).toHaveLength(5);
-	});
-
-	it("come with the handshake or a notification where the client cannot be asked", async () => {
-		const initializationOptions = { mmLifetime: { severity: { "use-without-users-ref": "warning" } } };
-		const { editor, uri } = await openExample(EXPOSED, { capabilities: PLAIN, initializationOptions });
-		await editor.until(() => editor.pushed(uri)?.diagnostics[0]?.severity === 2);
-		const settings = { mmLifetime: { severity: { "use-without-users-ref": "information" } } };
-		await editor.connection.sendNotification("workspace/didChangeConfiguration", { settings });
-		await editor.until(() => editor.pushed(uri)?.diagnostics[0]?.severity === 3);
-	});
-
-	it("of the tree itself count, and are named when they are wrong", async () => {
-		const { editor, root, uri } = await openExample(EXPOSED);
-		const changes = [{ uri: toUri(join(root, ".mm-lifetime.json")), type: 1 }];
-		writeFileSync(join(root, ".mm-lifetime.json"), '{"severity": {"use-without-users-ref": "off"}}');
-		await editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
-		await editor.until(async () => (await editor.pullFinal(uri)).length === 0);
-		writeFileSync(join(root, ".mm-lifetime.json"), '{"severty": {}}');
-		await editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
-		await editor.until(() => editor.said.some(({ params }) => JSON.stringify(params).includes('unknown key \\"severty\\"')));
-		expect(await editor.pullFinal(uri)).toHaveLength(1);
-	});
-});
-
-describe("the index", () => {
-	it("shows its progress, and asks for files to be watched", async () => {
-		const { editor } = await openExample(EXPOSED);
-		await editor.until(() => editor.said.some(({ params }) => JSON.stringify(params).includes('"kind":"end"')));
-		const said = editor.said.map(({ method }) => method);
-		expect(said).toContain("window/workDoneProgress/create");
-		const progress = editor.said.filter(({ method }) => method === "$/progress").map(({ params }) => JSON.stringify(params));
-		expect(progress[0]).toContain('"cancellable":true');
-		const registered = editor.said.filter(({ method }) => method === "client/registerCapability");
-		expect(JSON.stringify(registered)).toContain("**/*.{c,h}");
-	});
-
-	it("is cancelled where the user sees it, and goes on when it is asked for", async () => {
-		const root = copyExample(EXPOSED.example);
-		const text = readFileSync(join(root, EXPOSED.file), "utf8");
-		for (let index = 0; index < 150; index++) writeFileSync(join(root, `copy${index}.c`), text.replaceAll("kvmgt_rw_gpa", `copy${index}`));
-		const editor = await Editor.start({ folders: [root] });
-		const uri = toUri(join(root, EXPOSED.file));
-		await editor.open(uri, text);
-		const progress = (): readonly { token: unknown; kind: unknown }[] =>
-			editor.said.flatMap(({ method, params }) =>
-				method === "$/progress" && isRecord(params) && isRecord(params["value"])
-					? [{ token: params["token"], kind: params["value"]["kind"] }]
-					: [],
-			);
-		await editor.until(() => progress().some(({ kind }) => kind === "begin"));
-		await editor.connection.sendNotification("window/workDoneProgress/cancel", { token: progress()[0]?.token });
-		await editor.until(() => progress().some(({ kind }) => kind === "end"));
-		expect(await editor.connection.sendRequest("mm-lifetime/status")).toMatchObject({ index: { state: "idle" } });
-		expect(await editor.connection.sendRequest("workspace/diagnostic", { previousResultIds: [] })).toMatchObject({
-			items: { length: 151 },
-		});
-		expect(await editor.connection.sendRequest("mm-lifetime/status")).toMatchObject({ index: { state: "ready" } });
-	});
-
-	it("takes a checkout of many files as one change", async () => {
-		const { editor, root, uri } = await openExample(EXPOSED, { initializationOptions: { status: true } });
-		const codes = async (): Promise<readonly unknown[]> => (await editor.pullFinal(uri)).map(({ code }) => code);
-		expect(await codes()).toEqual(["use-without-users-ref"]);
-		const before = editor.said.length;
-		const changes = Array.from({ length: 50_000 }, (_, index) => ({ uri: toUri(join(root, `drivers/none/${index}.c`)), type: 1 }));
-		const capture = join(root, "virt/kvm/kvm_main.c");
-		writeFileSync(capture, "int nothing;\n");
-		changes[25_000] = { uri: toUri(capture), type: 2 };
-		for (let from = 0; from < changes.length; from += 5000) {
-			await editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: changes.slice(from, from + 5000) });
-		}
-		await editor.until(() => editor.said.slice(before).some(({ method }) => method === "workspace/diagnostic/refresh"));
-		expect(await codes()).toEqual(["use-unknown"]);
-		const said = editor.said.slice(before).map(({ method }) => method);
-		expect(said.filter((method) => method === "workspace/diagnostic/refresh")).toHaveLength(1);
-		expect(said).not.toContain("window/workDoneProgress/create");
-	});
-});
-
-describe("the report", () => {
-	it("is that of the command line, unsaved texts counted", async () => {
-		const { editor, root, uri } = await openExample(EXPOSED);
-		const ask = (): Promise<{ report: Report; text: string }> => editor.connection.sendRequest("mm-lifetime/report", {});
-		const { report, text } = await ask();
-		const run: Report = JSON.parse(runProgram(["check", "--uses", "--format", "json", "--min-severity", "information", root]).out);
-		expect(report.uses).toEqual(run.uses);
-		expect(report.findings).toEqual(run.findings.map((finding) => ({ ...finding, fixes: [] })));
-		expect(text).toContain("1 finding: 1 error");
-		const counted = async (): Promise<string> => JSON.stringify(await editor.connection.sendRequest("mm-lifetime/status"));
-		await editor.until(async () => (await counted()) === '{"index":{"state":"ready"},"uses":{"exposed":1}}');
-		await editor.change(uri, "int nothing;\n");
-		expect((await ask()).report.uses).toEqual([]);
 	});
 });

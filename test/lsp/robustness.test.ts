@@ -14,7 +14,7 @@ import {
 	StreamMessageWriter,
 } from "vscode-languageserver-protocol/node";
 import { PROGRAM, runProgram } from "../cli/program.ts";
-import { copyExample, Editor, exitOf, isRecord, spawnServer, toUri } from "./editor.ts";
+import { copyExample, Editor, exitOf, isRecord, MODERN, type Said, spawnServer, toUri } from "./editor.ts";
 
 const FILE = "drivers/gpu/drm/i915/gvt/kvmgt.c";
 
@@ -53,6 +53,13 @@ describe("the server", () => {
 			expect(typeof (await codeOf(connection.sendRequest(`textDocument/${method}`, {})))).toBe("number");
 		}
 		expect(await connection.sendRequest("textDocument/hover", { textDocument: { uri }, position })).toBeNull();
+		for (const contentChanges of [null, "nonsense", [{ nonsense: 1 }], [{ range: { start: position, end: position }, text: "\n" }]]) {
+			await connection.sendNotification("textDocument/didChange", { textDocument: { uri, version: -1 }, contentChanges });
+		}
+		for (const method of ["textDocument/didOpen", "workspace/didChangeWatchedFiles", "workspace/didChangeWorkspaceFolders"]) {
+			await connection.sendNotification(method, {});
+		}
+		await connection.sendNotification("workspace/didChangeConfiguration");
 		expect(await editor.pullFinal(uri)).toHaveLength(1);
 		expect(await editor.stop()).toBe(0);
 	});
@@ -88,30 +95,90 @@ describe("the server", () => {
 
 	it("ends what is cancelled", async () => {
 		const root = copyExample("kvmgt/4.18");
-		const editor = await Editor.start({ folders: [root] });
-		const source = new CancellationTokenSource();
-		const answer = codeOf(editor.connection.sendRequest("workspace/diagnostic", { previousResultIds: [] }, source.token));
-		source.cancel();
-		expect(await answer).toBe(-32800);
+		// While the settings are not known, every answer waits for them.
+		let answer = (_settings: object): void => undefined;
+		const settings = new Promise<object>((resolve) => {
+			answer = resolve;
+		});
+		const editor = await Editor.start({ folders: [root], settings });
+		const textDocument = { uri: toUri(join(root, FILE)) };
+		await editor.open(textDocument.uri, readFileSync(join(root, FILE), "utf8"));
+		const position = { line: 0, character: 0 };
+		const range = { start: position, end: { line: 10_000, character: 0 } };
+		const requests: Readonly<Record<string, object>> = {
+			"workspace/diagnostic": { previousResultIds: [] },
+			"textDocument/diagnostic": { textDocument },
+			"textDocument/codeLens": { textDocument },
+			"textDocument/inlayHint": { textDocument, range },
+			"textDocument/codeAction": { textDocument, range, context: { diagnostics: [] } },
+			"textDocument/hover": { textDocument, position },
+			"mm-lifetime/trace": { textDocument, position },
+			"mm-lifetime/report": {},
+		};
+		const answers = Object.entries(requests).map(async ([method, params]) => {
+			const source = new CancellationTokenSource();
+			const code = codeOf(editor.connection.sendRequest(method, params, source.token));
+			source.cancel();
+			return [method, await code];
+		});
+		await editor.connection.sendRequest("mm-lifetime/status");
+		answer({});
+		expect(await Promise.all(answers)).toEqual(Object.keys(requests).map((method) => [method, -32800]));
 		expect(await editor.connection.sendRequest("workspace/diagnostic", { previousResultIds: [] })).toMatchObject({
 			items: expect.arrayContaining([expect.objectContaining({ kind: "full" })]),
 		});
 	});
 
+	it("asks for nothing before the handshake is over, and for nothing that the client cannot give", async () => {
+		const folders = [copyExample("kvmgt/4.18")];
+		for (const [capabilities, wanted] of [
+			[MODERN, ["workspace/didChangeConfiguration", "workspace/didChangeWatchedFiles"]],
+			[{ workspace: { workspaceFolders: true } }, []],
+			[{}, []],
+		] as const) {
+			const editor = spawnEditor();
+			const asked = (): readonly string[] => editor.said.filter(({ method }) => method === "client/registerCapability").flatMap(namesOf);
+			await editor.connection.sendRequest("initialize", {
+				processId: process.pid,
+				rootUri: null,
+				capabilities,
+				workspaceFolders: folders.map((folder) => ({ uri: toUri(folder), name: "" })),
+			});
+			await editor.connection.sendRequest("mm-lifetime/status");
+			expect(editor.said).toEqual([]);
+			await editor.connection.sendNotification("initialized", {});
+			await editor.until(() => asked().length >= wanted.length);
+			expect(await editor.stop()).toBe(0);
+			expect(asked().toSorted()).toEqual(wanted);
+		}
+	});
+
+	it("goes on with a client that answers nothing, and says nothing that it did not offer", async () => {
+		const root = copyExample("kvmgt/4.18");
+		const uri = toUri(join(root, FILE));
+		const text = readFileSync(join(root, FILE), "utf8");
+		const silent = await Editor.start({ folders: [root], isSilent: true });
+		await silent.open(uri, text);
+		expect(await silent.pullFinal(uri)).toHaveLength(1);
+		expect(await silent.stop()).toBe(0);
+		const dumb = await Editor.start({ folders: [root], capabilities: {} });
+		await dumb.open(uri, text);
+		await dumb.until(() => dumb.pushed(uri)?.diagnostics.length === 1);
+		const gone = { added: [], removed: [{ uri: toUri(root), name: "" }] };
+		await dumb.connection.sendNotification("workspace/didChangeWorkspaceFolders", { event: gone });
+		await dumb.connection.sendRequest("mm-lifetime/report", {});
+		expect(await dumb.stop()).toBe(0);
+		expect(new Set(dumb.said.map(({ method }) => method))).toEqual(new Set(["textDocument/publishDiagnostics"]));
+	});
+
 	it("says no before the handshake and after the shutdown", async () => {
-		const server = spawnServer(["--stdio"]);
-		if (server.stdin === null || server.stdout === null) throw new Error("no pipes");
-		const editor = new Editor(
-			createMessageConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin)),
-			server,
-			undefined,
-		);
+		const editor = spawnEditor();
 		expect(await codeOf(editor.connection.sendRequest("textDocument/hover", {}))).toBe(-32002);
 		await editor.initialize({});
 		await editor.connection.sendRequest("shutdown");
 		expect(await codeOf(editor.connection.sendRequest("textDocument/codeLens", { textDocument: { uri: "file:///a.c" } }))).toBe(-32600);
 		await editor.connection.sendNotification("exit");
-		expect(await exitOf(server)).toBe(0);
+		expect(await exitOf(editor.process)).toBe(0);
 	});
 });
 
@@ -123,6 +190,10 @@ describe("the end of the client", () => {
 		const left = await Editor.start();
 		left.process?.stdin?.end();
 		expect(await exitOf(left.process)).toBe(1);
+		const deaf = await Editor.start();
+		deaf.process?.stdout?.destroy();
+		deaf.connection.sendRequest("mm-lifetime/status").catch(() => undefined);
+		expect(await exitOf(deaf.process)).toBe(1);
 	});
 
 	it("is noticed when the parent is killed", async () => {
@@ -153,11 +224,7 @@ describe("the transports", () => {
 			const address = listener.address();
 			const server = spawnServer([isRecord(address) ? `--socket=${address.port}` : `--pipe=${address}`]);
 			const socket = await accept(listener);
-			const editor = new Editor(
-				createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket)),
-				server,
-				undefined,
-			);
+			const editor = new Editor(createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket)), server);
 			await editor.initialize({ folders: [root] });
 			const uri = toUri(join(root, FILE));
 			await editor.open(uri, readFileSync(join(root, FILE), "utf8"));
@@ -171,7 +238,7 @@ describe("the transports", () => {
 	it("are the channel between Node processes, too", async () => {
 		const root = copyExample("kvmgt/4.18");
 		const server = spawnServer(["--node-ipc", `--clientProcessId=${process.pid}`], true);
-		const editor = new Editor(createMessageConnection(new IPCMessageReader(server), new IPCMessageWriter(server)), server, undefined);
+		const editor = new Editor(createMessageConnection(new IPCMessageReader(server), new IPCMessageWriter(server)), server);
 		await editor.initialize({ folders: [root] });
 		const uri = toUri(join(root, FILE));
 		await editor.open(uri, readFileSync(join(root, FILE), "utf8"));
@@ -197,6 +264,19 @@ describe("the transports", () => {
 		}
 	});
 });
+
+/** Starts the server over standard input and output; the handshake is left to the test. */
+function spawnEditor(): Editor {
+	const server = spawnServer(["--stdio"]);
+	if (server.stdin === null || server.stdout === null) throw new Error("no pipes");
+	return new Editor(createMessageConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin)), server);
+}
+
+/** Methods that a `client/registerCapability` is about. */
+function namesOf({ params }: Said): readonly string[] {
+	const registrations = isRecord(params) && Array.isArray(params["registrations"]) ? params["registrations"] : [];
+	return registrations.map((registration: unknown) => (isRecord(registration) ? String(registration["method"]) : ""));
+}
 
 async function accept(listener: Server): Promise<Socket> {
 	const [socket] = await once(listener, "connection");

@@ -2,8 +2,10 @@ import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CodeLens, WorkspaceDiagnosticReport } from "vscode-languageserver-protocol/node";
+import type { Report } from "../../server/src/analysis/types.ts";
 import { ClientUris, toUri as toFileUri, toPath } from "../../server/src/lsp/uris.ts";
-import { makeTree } from "../workspace/tree.ts";
+import { runProgram } from "../cli/program.ts";
+import { MAKEFILE, makeTree } from "../workspace/tree.ts";
 import { copyExample, Editor, toUri } from "./editor.ts";
 
 const FILE = "drivers/gpu/drm/i915/gvt/kvmgt.c";
@@ -62,6 +64,53 @@ describe("documents", () => {
 		expect(workspace.items.map(({ uri }) => uri)).toContain(linked);
 		await editor.open(real, text);
 		expect(await editor.pullFinal(real)).toHaveLength(1);
+	});
+
+	it("that are one file by two names share the text that was opened last, then the one that is left, then the file's", async () => {
+		const root = copyExample("kvmgt/4.18");
+		const link = join(root, "..", "link");
+		symlinkSync(root, link);
+		const [real, linked] = [toUri(join(root, FILE)), toUri(join(link, FILE))];
+		const editor = await Editor.start({ folders: [root] });
+		const text = readFileSync(join(root, FILE), "utf8");
+		await editor.open(real, `\n\n${text}`);
+		await editor.open(linked, `\n${text}`);
+		const lineOf = async (uri: string): Promise<number> => (await editor.pullFinal(uri))[0]?.range.start.line ?? -1;
+		const line = text.split("\n").findIndex((each) => /\buse_mm\(/.test(each));
+		expect(await lineOf(linked)).toBe(line + 1);
+		await editor.close(linked);
+		expect(await lineOf(real)).toBe(line + 2);
+		await editor.close(real);
+		expect(await lineOf(real)).toBe(line);
+	});
+
+	it("have the places that the command line finds, whatever their language, line ends and encoding", async () => {
+		const text = "/* é */ void f(struct mm_struct *mm)\n{\n\tkthread_use_mm(mm);\n\tkthread_unuse_mm(mm);\n}\n";
+		const files = {
+			"a.c": text,
+			"a.h": text,
+			"crlf.c": text.replaceAll("\n", "\r\n"),
+			"cr.c": text.replaceAll("\n", " "),
+			"mark.c": `\uFEFF${text}`,
+			"latin1.c": Buffer.from(text, "latin1"),
+		};
+		const root = makeTree({ Makefile: MAKEFILE, ...files });
+		const editor = await Editor.start({ folders: [root] });
+		const report: Report = JSON.parse(runProgram(["check", "--format", "json", "--min-severity", "information", root]).out);
+		for (const name of Object.keys(files)) {
+			const uri = toUri(join(root, name));
+			// What an editor holds has no byte order mark, and a bad byte is one character.
+			await editor.open(uri, readFileSync(join(root, name), "utf8").replace(/^\uFEFF/, ""), name.endsWith(".h") ? "cpp" : "c");
+			const found = (await editor.pullFinal(uri)).map(({ range: { start, end } }) => [
+				start.line,
+				start.character,
+				end.line,
+				end.character,
+			]);
+			const findings = report.findings.filter(({ file }) => file === name);
+			expect(findings, name).toHaveLength(1);
+			expect(found, name).toEqual(findings.map((at) => [at.line, at.column, at.endLine, at.endColumn].map((from1) => from1 - 1)));
+		}
 	});
 
 	it("without a file are judged alone when they are C, and not at all when they are not", async () => {

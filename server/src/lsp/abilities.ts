@@ -11,7 +11,6 @@ export interface ClientAbilities {
 	readonly configuration: boolean;
 	readonly registersConfiguration: boolean;
 	readonly registersWatchers: boolean;
-	readonly folders: boolean;
 	/** Edits that name the version of the document they are for. */
 	readonly versionedEdits: boolean;
 	readonly codeActions: boolean;
@@ -35,7 +34,6 @@ export function readAbilities(capabilities: ClientCapabilities, options: unknown
 		configuration: workspace?.configuration === true,
 		registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
 		registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
-		folders: workspace?.workspaceFolders === true,
 		versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
 		codeActions: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
 		markdown: textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) ?? true,

@@ -1,8 +1,8 @@
 /** Diagnostics, for clients that ask for them and for clients that are told; never both. */
 
 import {
-	type Connection,
 	type Diagnostic,
+	type DiagnosticServerCancellationData,
 	type DocumentDiagnosticReport,
 	DocumentDiagnosticReportKind,
 	type WorkspaceDocumentDiagnosticReport,
@@ -10,17 +10,18 @@ import {
 import type { FileJudgement, TreeSession } from "../workspace/session.ts";
 import { debounce } from "./debounce.ts";
 import { makeHandler, runInBackground } from "./handler.ts";
-import type { LiveFeature } from "./live.ts";
+import { identify, type LiveFeature } from "./live.ts";
 import { toDiagnostic } from "./protocol.ts";
 import { findRulePages } from "./rule-pages.ts";
 import type { Server } from "./server.ts";
-import { identify } from "./trees.ts";
 
 /** Milliseconds of quiet after an edit before diagnostics are sent to a client that does not ask. */
-const QUIET = 150;
+const QUIET = 50;
 
 /** Milliseconds of quiet after an edit before the whole workspace is judged again. */
 const WORKSPACE_QUIET = 1000;
+
+const ASK_AGAIN: DiagnosticServerCancellationData = { retriggerRequest: true };
 
 type MakeDiagnostics = (session: TreeSession, judgement: FileJudgement) => readonly Diagnostic[];
 
@@ -50,15 +51,19 @@ export function serveDiagnostics(server: Server): void {
 function answerDocumentPulls(server: Server, feature: LiveFeature<Diagnostic>): void {
 	const { connection, indexing, live, trees } = server;
 	connection.languages.diagnostics.on(
-		makeHandler(server, async (params, signal): Promise<DocumentDiagnosticReport> => {
-			const { uri } = params.textDocument;
-			const judged = await trees.judge(uri, signal);
-			// Some clients ask for what is in a tab before it is opened.
-			if (judged !== undefined) indexing.start(judged.session);
-			const { items, id } = live.give(feature, uri, judged);
-			if (id === params.previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: id };
-			return { kind: DocumentDiagnosticReportKind.Full, resultId: id, items: [...items] };
-		}),
+		makeHandler(
+			server,
+			async (params, signal): Promise<DocumentDiagnosticReport> => {
+				const { uri } = params.textDocument;
+				const judged = await trees.judge(uri, signal);
+				// Some clients ask for what is in a tab before it is opened.
+				if (judged !== undefined) indexing.start(judged.session);
+				const { items, id } = live.give(feature, uri, judged);
+				if (id === params.previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: id };
+				return { kind: DocumentDiagnosticReportKind.Full, resultId: id, items: [...items] };
+			},
+			ASK_AGAIN,
+		),
 	);
 }
 
@@ -66,32 +71,36 @@ function answerDocumentPulls(server: Server, feature: LiveFeature<Diagnostic>): 
 function answerWorkspacePulls(server: Server, make: MakeDiagnostics): void {
 	const { connection, trees } = server;
 	connection.languages.diagnostics.onWorkspace(
-		makeHandler(server, async (params, signal, _workDone, partial) => {
-			const before = new Map(params.previousResultIds.map(({ uri, value }) => [uri, value]));
-			const collected: WorkspaceDocumentDiagnosticReport[] = [];
-			const report = (uri: string, version: number | null, items: readonly Diagnostic[]): void => {
-				const id = identify(items);
-				const previous = before.get(uri);
-				before.delete(uri);
-				const said: WorkspaceDocumentDiagnosticReport =
-					previous === id
-						? { kind: DocumentDiagnosticReportKind.Unchanged, uri, version, resultId: id }
-						: { kind: DocumentDiagnosticReportKind.Full, uri, version, resultId: id, items: [...items] };
-				if (partial === undefined) collected.push(said);
-				else partial.report({ items: [said] });
-			};
-			// The client asks every few seconds: what is being typed comes first.
-			if (before.size > 0) await trees.waitForQuiet(WORKSPACE_QUIET, signal);
-			for (const session of await server.indexing.readWorkspace(signal)) {
-				const around = trees.around(session);
-				for await (const judgement of trees.judgeAll(session, signal)) {
-					const uri = around.uriOf(judgement.path);
-					if (await trees.isWanted(session, judgement.path)) report(uri, around.versionOf(judgement.path), make(session, judgement));
+		makeHandler(
+			server,
+			async (params, signal, _workDone, partial) => {
+				const before = new Map(params.previousResultIds.map(({ uri, value }) => [uri, value]));
+				const collected: WorkspaceDocumentDiagnosticReport[] = [];
+				const report = (uri: string, version: number | null, items: readonly Diagnostic[]): void => {
+					const id = identify(items);
+					const previous = before.get(uri);
+					before.delete(uri);
+					const said: WorkspaceDocumentDiagnosticReport =
+						previous === id
+							? { kind: DocumentDiagnosticReportKind.Unchanged, uri, version, resultId: id }
+							: { kind: DocumentDiagnosticReportKind.Full, uri, version, resultId: id, items: [...items] };
+					if (partial === undefined) collected.push(said);
+					else partial.report({ items: [said] });
+				};
+				// The client asks every few seconds: what is being typed comes first.
+				if (before.size > 0) await trees.waitForQuiet(WORKSPACE_QUIET, signal);
+				for (const session of await server.indexing.readWorkspace(signal)) {
+					const around = trees.around(session);
+					for await (const judgement of trees.judgeAll(session, signal)) {
+						const uri = around.uriOf(judgement.path);
+						if (await trees.isWanted(session, judgement.path)) report(uri, around.versionOf(judgement.path), make(session, judgement));
+					}
 				}
-			}
-			for (const uri of [...before.keys()]) report(uri, null, []);
-			return { items: collected };
-		}),
+				for (const uri of [...before.keys()]) report(uri, null, []);
+				return { items: collected };
+			},
+			ASK_AGAIN,
+		),
 	);
 }
 
@@ -112,24 +121,21 @@ function pushDiagnostics({ connection, documents, live, trees, stopped }: Server
 			await connection.sendDiagnostics({ uri, version: document.version, diagnostics: [...items] });
 		}
 	};
-	const sendSoon = debounce(() => {
+	const sendNow = (): void => {
 		running.abort();
 		running = new AbortController();
 		const signal = AbortSignal.any([running.signal, stopped]);
 		runInBackground(connection, signal, () => send(signal));
-	}, QUIET);
+	};
+	const sendSoon = debounce(sendNow, QUIET);
+	documents.onDidOpen(sendNow);
 	documents.onDidChangeContent(sendSoon);
 	documents.onDidClose(({ document: { uri } }) => {
-		sent.delete(uri);
-		clearDiagnostics(connection, uri);
+		if (sent.delete(uri)) void connection.sendDiagnostics({ uri, diagnostics: [] });
 		sendSoon();
 	});
 	trees.onChange(({ what }) => {
 		if (what === "answers") sendSoon();
 	});
 	stopped.addEventListener("abort", sendSoon.cancel);
-}
-
-function clearDiagnostics(connection: Connection, uri: string): void {
-	void connection.sendDiagnostics({ uri, diagnostics: [] });
 }

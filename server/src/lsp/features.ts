@@ -1,4 +1,9 @@
-import type { Connection, InitializeParams, TextDocuments } from "vscode-languageserver/node";
+import {
+	type Connection,
+	DidChangeWorkspaceFoldersNotification,
+	type InitializeParams,
+	type TextDocuments,
+} from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { loadEngine } from "../workspace/load-engine.ts";
 import { makeSearch } from "../workspace/search.ts";
@@ -30,6 +35,8 @@ export function makeServer(
 	params: InitializeParams,
 	stopped: AbortSignal,
 ): Server {
+	// By the time that a document is opened the parser is there.
+	runInBackground(connection, stopped, loadEngine);
 	const client = readAbilities(params.capabilities, params.initializationOptions);
 	const uris = new ClientUris();
 	const configuration = new Configuration(connection, client, params.initializationOptions);
@@ -57,31 +64,34 @@ export function makeServer(
 	return server;
 }
 
-/** What may only be asked of the client once the handshake is over. */
-export async function registerWithClient(server: Server): Promise<void> {
-	await Promise.all([server.configuration.register(), registerWatchers(server)]);
+/** Asks of the client what may be asked only once the handshake is over; settings are there then when the first document comes. */
+export async function finishHandshake({ configuration, folders, ...server }: Server): Promise<void> {
+	const settings = folders.all.map((folder) => configuration.for(folder.uri));
+	await Promise.all([configuration.register(), registerWatchers(server), ...settings]);
 }
 
-/** The tree of a document is read when the first of its documents is opened. */
+/** The tree of a document is read when the first of its documents is opened; what can be said at once comes before that. */
 function readOpened({ connection, documents, indexing, trees, stopped }: Server): void {
 	documents.onDidOpen(({ document }) =>
 		runInBackground(connection, stopped, async () => {
-			const place = await trees.place(document.uri);
-			if (place !== undefined) indexing.start(place.session);
+			const judged = await trees.judge(document.uri, stopped);
+			if (judged !== undefined) indexing.start(judged.session);
 		}),
 	);
 }
 
 /** Changed settings and workspace folders count at once. */
-function followSettings({ connection, client, configuration, folders, trees, stopped }: Server): void {
+function followSettings({ connection, configuration, folders, trees, stopped }: Server): void {
+	const reconfigure = (): void => runInBackground(connection, stopped, () => trees.reconfigure());
+	configuration.onLate(reconfigure);
 	connection.onDidChangeConfiguration(({ settings }) => {
 		configuration.change(settings);
-		runInBackground(connection, stopped, () => trees.reconfigure());
+		reconfigure();
 	});
-	if (!client.folders) return;
-	connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+	// Not by connection.workspace: that asks the client for what the capabilities state already, and before the handshake is over.
+	connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event: { added, removed } }) => {
 		folders.change(added, removed);
-		runInBackground(connection, stopped, () => trees.reconfigure());
+		reconfigure();
 	});
 }
 

@@ -9,10 +9,12 @@ export class ContentModified extends Error {}
 /**
  * Wraps what answers a request.
  * @param run may throw {@link ContentModified}; its signal fires when the client cancels
+ * @param whenClosed what the client is told when the tree was closed on the way
  */
 export function makeHandler<P, R, X extends readonly unknown[], E = void>(
 	{ connection, stopped }: { readonly connection: Connection; readonly stopped: AbortSignal },
 	run: (params: P, signal: AbortSignal, ...rest: X) => R | Promise<R>,
+	whenClosed?: E,
 ): (params: P, token: CancellationToken, ...rest: X) => Promise<R | ResponseError<E>> {
 	return async (params, token, ...rest) => {
 		if (stopped.aborted) return new ResponseError<E>(ErrorCodes.InvalidRequest, "the server was shut down");
@@ -21,7 +23,8 @@ export function makeHandler<P, R, X extends readonly unknown[], E = void>(
 			const result = await run(params, signal, ...rest);
 			return signal.aborted ? cancelled<E>() : result;
 		} catch (error) {
-			if (signal.aborted || isAbort(error)) return cancelled<E>();
+			if (signal.aborted) return cancelled<E>();
+			if (isAbort(error)) return new ResponseError<E>(LSPErrorCodes.ServerCancelled, "the tree was closed", whenClosed);
 			if (error instanceof ContentModified) return new ResponseError<E>(LSPErrorCodes.ContentModified, "the document was edited");
 			connection.console.error(describeFailure(error));
 			return new ResponseError<E>(LSPErrorCodes.RequestFailed, describeError(error));
@@ -32,7 +35,7 @@ export function makeHandler<P, R, X extends readonly unknown[], E = void>(
 }
 
 /** Does work that nobody waits for: what fails is a line in the client's log. */
-export function runInBackground(connection: Connection, signal: AbortSignal, run: () => Promise<void>): void {
+export function runInBackground(connection: Connection, signal: AbortSignal, run: () => Promise<unknown>): void {
 	run().catch((error: unknown) => {
 		if (!signal.aborted && !isAbort(error) && !(error instanceof ContentModified)) connection.console.error(describeFailure(error));
 	});

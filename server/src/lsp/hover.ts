@@ -1,7 +1,10 @@
 import { type Hover, MarkupKind } from "vscode-languageserver/node";
+import type { UseInView } from "../analysis/snapshot.ts";
 import { writeHover } from "../report/hover.ts";
+import { writePendingLens } from "../report/lens.ts";
+import { code } from "../report/markdown.ts";
 import { ContentModified, makeHandler } from "./handler.ts";
-import { fromPosition, toRange } from "./protocol.ts";
+import { fromPosition, toRange, touches } from "./protocol.ts";
 import type { Server } from "./server.ts";
 
 /** What stands at a place does to an mm, what is held there, and why its uses are judged as they are. */
@@ -15,15 +18,25 @@ export function serveHover(server: Server): void {
 			if (judged === undefined) return null;
 			const { line, column } = fromPosition(position);
 			const described = judged.session.describe(judged.path, line, column);
-			if (described === undefined) return null;
+			const pending = judged.judgement.pending.find((use) => touches(toRange(use), { start: position, end: position }));
+			const place = pending ?? described;
+			if (place === undefined) return null;
 			const around = trees.around(judged.session);
-			const markdown = writeHover(described, (file, at) => `${around.uriOf(file)}#L${at}`);
+			const markdown = [
+				...(pending ? [writePending(pending)] : []),
+				...(described ? [writeHover(described, (file, at) => `${around.uriOf(file)}#L${at}`)] : []),
+			].join("\n\n");
 			const contents = client.markdown
 				? { kind: MarkupKind.Markdown, value: markdown }
 				: { kind: MarkupKind.PlainText, value: toPlainText(markdown) };
-			return { contents, range: toRange(described) };
+			return { contents, range: toRange(place) };
 		}),
 	);
+}
+
+/** Says of a use that its verdict is not final. */
+function writePending({ mm }: UseInView): string {
+	return `**${writePendingLens()}** — ${code(mm)}`;
 }
 
 /** Takes the marks of Markdown out, for clients that show text as it is. */

@@ -19,37 +19,48 @@ export class Indexing {
 	readonly #folders: Folders;
 	readonly #stopped: AbortSignal;
 	readonly #running = new Map<TreeSession, Promise<void>>();
-	readonly #started = new WeakSet<TreeSession>();
+	/** Trees that were asked for, without an open document perhaps. */
+	readonly #wanted = new WeakSet<TreeSession>();
+	/** Trees that are not read again of themselves: the user did not want that, or it failed. */
+	readonly #givenUp = new WeakSet<TreeSession>();
+	readonly #shown = new WeakSet<TreeSession>();
 
 	constructor(connection: Connection, trees: Trees, folders: Folders, stopped: AbortSignal) {
 		this.#connection = connection;
 		this.#trees = trees;
 		this.#folders = folders;
 		this.#stopped = stopped;
+		trees.onChange(({ session }) => {
+			if (session?.index.state === "idle") this.#keepUp(session);
+		});
+		trees.onJudged(({ session, pending }) => {
+			if (pending > 0) this.#keepUp(session);
+		});
 	}
 
-	/** Starts to read a tree, the first time that it is asked to. */
+	/** Reads a tree, and from then on whenever something has changed in it. */
 	start(session: TreeSession): void {
-		if (!this.#started.has(session)) runInBackground(this.#connection, this.#stopped, () => this.read(session));
+		if (this.#wanted.has(session)) return;
+		this.#wanted.add(session);
+		this.#keepUp(session);
 	}
 
 	/** Files of a tree have changed: it is read again, unless the user did not want it to be read. */
 	filesChanged(session: TreeSession, paths: readonly string[]): void {
-		const running = this.#running.get(session);
-		const isWanted = running !== undefined || session.index.state === "ready";
 		session.filesChanged(paths);
-		if (!isWanted) return this.#trees.touch(session);
-		runInBackground(this.#connection, this.#stopped, async () => {
-			await running;
-			if (session.index.state !== "ready") await this.read(session);
-		});
+		// Else the answers are compared when it has been read.
+		if (!this.#running.has(session)) this.#trees.touch(session);
 	}
 
 	/** Reads whatever can matter to a tree; ends early, quietly, when the user cancels. One run serves all who ask meanwhile. */
 	read(session: TreeSession): Promise<void> {
 		const running = this.#running.get(session);
 		if (running !== undefined) return running;
-		const run = this.#read(session).finally(() => this.#running.delete(session));
+		this.#givenUp.delete(session);
+		const run = this.#read(session).finally(() => {
+			this.#running.delete(session);
+			if (session.index.state === "idle") this.#keepUp(session);
+		});
 		this.#running.set(session, run);
 		return run;
 	}
@@ -67,12 +78,22 @@ export class Indexing {
 		return sessions;
 	}
 
+	/** Something in a tree was not read yet: it is, if somebody works in it. */
+	#keepUp(session: TreeSession): void {
+		if (this.#givenUp.has(session) || this.#stopped.aborted || !this.#trees.sessions.includes(session)) return;
+		if (!this.#wanted.has(session) && !this.#trees.withDocuments.includes(session)) return;
+		runInBackground(this.#connection, this.#stopped, () => this.read(session));
+	}
+
 	async #read(session: TreeSession): Promise<void> {
 		const controller = new AbortController();
 		const signal = AbortSignal.any([controller.signal, this.#stopped]);
-		const showAfter = this.#started.has(session) ? WORTH_SHOWING : 0;
-		this.#started.add(session);
-		const progress = new IndexProgress(this.#connection, session, () => controller.abort());
+		const showAfter = this.#shown.has(session) ? WORTH_SHOWING : 0;
+		this.#shown.add(session);
+		const progress = new IndexProgress(this.#connection, session, () => {
+			this.#givenUp.add(session);
+			controller.abort();
+		});
 		const timer = setTimeout(() => progress.show(), showAfter);
 		const listening = this.#trees.onChange((change) => {
 			if (change.session === session) progress.report();
@@ -80,6 +101,9 @@ export class Indexing {
 		try {
 			await session.readAll(signal);
 			if (session.index.state === "ready") await this.#trees.countAll(session, this.#stopped);
+		} catch (error) {
+			this.#givenUp.add(session);
+			throw error;
 		} finally {
 			listening.dispose();
 			clearTimeout(timer);

@@ -1,6 +1,7 @@
 /** Answers that stand in the editor until it asks again: which of them have been given, and which no longer hold. */
 
-import { identify, type Judged } from "./trees.ts";
+import { createHash } from "node:crypto";
+import type { Judged } from "./trees.ts";
 
 /** A kind of answer that is made of what is known of one document alone. */
 export interface LiveFeature<T> {
@@ -49,4 +50,9 @@ export class LiveAnswers {
 			return isSettled && given.id !== identify(feature.build(judged)) ? [feature] : [];
 		});
 	}
+}
+
+/** Names an answer by its content, so that equal ones have equal names, whatever led to them. */
+export function identify(answer: unknown): string {
+	return createHash("sha1").update(JSON.stringify(answer)).digest("base64url");
 }

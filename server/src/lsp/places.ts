@@ -89,16 +89,20 @@ export class Places {
 		};
 	}
 
-	/** The document was closed: it no longer stands for the file. */
-	async forget(uri: string): Promise<void> {
+	/**
+	 * The document was closed: it no longer stands for the file.
+	 * @returns the tree in which something else counts now, if there is one
+	 */
+	async forget(uri: string): Promise<TreeSession | undefined> {
 		const place = this.#places.get(uri);
 		this.#places.delete(uri);
 		this.#options.uris.close(uri);
 		const known = await place?.catch(() => undefined);
 		// It may have been opened again meanwhile.
-		if (known === undefined || this.#options.documents.get(uri) !== undefined) return;
+		if (known === undefined || this.#options.documents.get(uri) !== undefined) return undefined;
 		this.#release(known);
 		this.#closeUnused();
+		return known.session;
 	}
 
 	/** Settings or folders have changed: each tree is told its settings anew, each document looked for anew. */
@@ -106,10 +110,13 @@ export class Places {
 		const before = [...this.#places.values()];
 		this.#places.clear();
 		this.#options.treeSettings.reset();
-		await Promise.all(this.#options.sessions.sessions.map((session) => this.#prepare(session)));
+		const { documents, sessions } = this.#options;
+		await Promise.all(sessions.sessions.map((session) => this.#prepare(session)));
+		const found = await Promise.allSettled(documents.keys().map((uri) => this.find(uri)));
+		const now = new Map(found.flatMap((one) => (one.status === "fulfilled" && one.value ? [[one.value.uri, one.value.session]] : [])));
 		for (const known of before) {
 			const old = await known.catch(() => undefined);
-			if (old !== undefined && (await this.find(old.uri))?.session !== old.session) this.#release(old);
+			if (old !== undefined && (now.get(old.uri) !== old.session || documents.get(old.uri) === undefined)) this.#release(old);
 		}
 		this.#closeUnused();
 	}

@@ -15,7 +15,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { describeError, InputError } from "../workspace/input-error.ts";
 import { describeCapabilities } from "./capabilities.ts";
-import { makeServer, registerWithClient } from "./features.ts";
+import { finishHandshake, makeServer } from "./features.ts";
 import { describeFailure, runInBackground } from "./handler.ts";
 import type { Server } from "./server.ts";
 
@@ -44,11 +44,11 @@ export async function startServer(transport: Transport, version: string): Promis
 	});
 	connection.onInitialized(() => {
 		const ready = server;
-		if (ready !== undefined) runInBackground(connection, stop.signal, () => registerWithClient(ready));
+		if (ready !== undefined) runInBackground(connection, stop.signal, () => finishHandshake(ready));
 	});
 	connection.onShutdown(() => {
 		stop.abort();
-		for (const session of server?.trees.sessions ?? []) server?.trees.close(session);
+		server?.trees.close();
 	});
 	connection.onRequest((method) =>
 		server === undefined
@@ -62,6 +62,8 @@ export async function startServer(transport: Transport, version: string): Promis
 async function openConnection(transport: Transport, leave: () => never): Promise<Connection> {
 	switch (transport.kind) {
 		case "stdio":
+			// For a command a reader that has gone away has seen enough; a server has lost its client.
+			process.stdout.removeAllListeners("error").on("error", leave);
 			return createConnection(process.stdin, process.stdout);
 		case "node-ipc":
 			if (process.send === undefined) throw new InputError("lsp: --node-ipc needs a parent process that speaks it");

@@ -29,7 +29,6 @@ export class TreeSettings {
 				if (!(error instanceof InputError)) throw error;
 				this.#configuration.complain(`setting ${error.message}`);
 			}
-			this.showProblem(session);
 		});
 		this.#configured.set(session, configured);
 		return configured;

@@ -36,8 +36,15 @@ export interface TreesOptions {
 
 /** What changed: answers may differ from those given before, or only how far the index has come. */
 export interface TreeChange {
-	readonly session: TreeSession;
+	/** Undefined: of any tree, and of those that were opened or closed. */
+	readonly session: TreeSession | undefined;
 	readonly what: "answers" | "progress";
+}
+
+/** Files of a tree were judged; how many uses in them are not final yet. */
+export interface TreeJudgement {
+	readonly session: TreeSession;
+	readonly pending: number;
 }
 
 export class Trees {
@@ -49,9 +56,10 @@ export class Trees {
 	readonly #generations = new WeakMap<TreeSession, number>();
 	readonly #counts = new UseCounts();
 	readonly #changes = new Emitter<TreeChange>();
-	readonly #judgements = new Emitter<void>();
+	readonly #judgements = new Emitter<TreeJudgement>();
 	/** When a document was opened or edited last, by the clock of the process. */
 	#lastEdit = -Infinity;
+	#reconfigured: Promise<void> = Promise.resolve();
 
 	constructor(options: TreesOptions) {
 		this.#options = options;
@@ -63,7 +71,7 @@ export class Trees {
 		});
 		options.documents.onDidClose(({ document }) => {
 			this.#unsaid.delete(document.uri);
-			void this.#places.forget(document.uri);
+			void this.#places.forget(document.uri).then((session) => session !== undefined && this.touch(session));
 		});
 	}
 
@@ -72,8 +80,8 @@ export class Trees {
 		return this.#changes.event(listener);
 	}
 
-	/** Calls the listener whenever a file was judged. */
-	onJudged(listener: () => void): Disposable {
+	/** Calls the listener whenever files were judged. */
+	onJudged(listener: (judgement: TreeJudgement) => void): Disposable {
 		return this.#judgements.event(listener);
 	}
 
@@ -127,15 +135,17 @@ export class Trees {
 	 */
 	async judge(uri: string, signal: AbortSignal): Promise<Judged | undefined> {
 		for (;;) {
-			const place = await this.place(uri);
+			const finding = this.place(uri);
+			const place = await finding;
 			if (place === undefined) return undefined;
 			await this.#tell();
 			const document = this.#options.documents.get(uri);
 			const judgement = await place.session.judge(place.path, signal);
 			signal.throwIfAborted();
 			if (this.#unsaid.size > 0 || this.#options.documents.get(uri) !== document) continue;
+			if (document !== undefined && this.place(uri) !== finding) continue;
 			this.#counts.note(place.session, judgement);
-			this.#judgements.fire();
+			this.#judgements.fire({ session: place.session, pending: judgement.pending.length });
 			const generation = this.generationOf(place.session);
 			return { ...place, judgement, document, version: document?.version ?? null, generation };
 		}
@@ -161,7 +171,7 @@ export class Trees {
 		}
 		signal.throwIfAborted();
 		this.#counts.noteAll(session, found);
-		this.#judgements.fire();
+		this.#judgements.fire({ session, pending: 0 });
 	}
 
 	/** Counts the uses of a whole tree, for {@link countUses}. */
@@ -176,11 +186,11 @@ export class Trees {
 		return session.report(signal);
 	}
 
-	/** Settings or folders have changed: each tree is told anew, each document looked for anew. */
-	async reconfigure(): Promise<void> {
-		for (const document of this.#options.documents.all()) this.#unsaid.set(document.uri, document);
-		await this.#places.findAnew();
-		for (const session of this.sessions) this.touch(session);
+	/** Settings or folders have changed: each tree is told anew, each document looked for anew. One change after the other. */
+	reconfigure(): Promise<void> {
+		const run = this.#reconfigured.then(() => this.#reconfigure());
+		this.#reconfigured = run.catch(() => undefined);
+		return run;
 	}
 
 	/** Closes all trees for good. */
@@ -191,6 +201,13 @@ export class Trees {
 	/** Number of uses by verdict, in the files that were judged so far. */
 	countUses(): Partial<Record<Verdict, number>> {
 		return this.#counts.sum(this.sessions);
+	}
+
+	async #reconfigure(): Promise<void> {
+		for (const document of this.#options.documents.all()) this.#unsaid.set(document.uri, document);
+		await this.#places.findAnew();
+		for (const session of this.sessions) this.touch(session);
+		this.#changes.fire({ session: undefined, what: "answers" });
 	}
 
 	#watch(session: TreeSession): void {
@@ -208,8 +225,11 @@ export class Trees {
 	async #tell(): Promise<void> {
 		const texts = [...this.#unsaid.values()];
 		for (const document of texts) {
-			const place = await this.place(document.uri);
+			const finding = this.place(document.uri);
+			const place = await finding;
 			if (this.#unsaid.get(document.uri) !== document || this.#options.documents.get(document.uri) !== document) continue;
+			// Settings have changed meanwhile: it may lie in another tree now.
+			if (this.place(document.uri) !== finding) continue;
 			this.#unsaid.delete(document.uri);
 			if (place === undefined) continue;
 			place.session.setText(place.path, document.getText());

@@ -30,7 +30,7 @@ export function watchFiles(server: Server): void {
 }
 
 /** Asks the client to watch for us, where it wants to be asked. */
-export async function registerWatchers({ client, connection }: Server): Promise<void> {
+export async function registerWatchers({ client, connection }: Pick<Server, "client" | "connection">): Promise<void> {
 	if (!client.registersWatchers) return;
 	await connection.client.register(DidChangeWatchedFilesNotification.type, {
 		watchers: WATCHED.map((globPattern) => ({ globPattern })),
