@@ -14,8 +14,8 @@ import { Program } from "../program/program.ts";
 import { USE_RULES } from "../rules/index.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Ignore, isIgnored, readIgnores } from "./ignore.ts";
-import type { Settings, Tree, UseInView } from "./snapshot.ts";
-import type { Finding, Report, Severity, Use } from "./types.ts";
+import type { Settings, Tree } from "./snapshot.ts";
+import type { Finding, Report, Severity, Use, UseInView } from "./types.ts";
 
 /** A use, and what came out about it. */
 export interface Judgement {

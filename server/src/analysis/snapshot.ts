@@ -5,7 +5,7 @@
  */
 
 import type { FileFacts } from "../facts/types.ts";
-import type { Applicability, Described, Finding, Fix, Report, Use } from "./types.ts";
+import type { Applicability, Described, Finding, Fix, Report, Use, UseInView } from "./types.ts";
 
 /** Files that can matter, by what their bytes hold. */
 export type Need =
@@ -47,18 +47,6 @@ export interface Tree {
 
 /** Pure: judges what is there and says what else could matter. `report.stats` times and byte counts are left to the caller (0). */
 export type Analyse = (tree: Tree, settings: Settings) => { readonly report: Report; readonly needs: readonly Need[] };
-
-/** A use as it stands in the source, before it is judged. */
-export interface UseInView {
-	readonly file: string;
-	readonly line: number;
-	readonly column: number;
-	readonly endLine: number;
-	readonly endColumn: number;
-	readonly function: string;
-	/** The mm expression as written. */
-	readonly mm: string;
-}
 
 /** A tree as it is now. What was judged is remembered; when a text changes, a new view is opened. */
 export interface View {

@@ -63,6 +63,18 @@ export interface Use {
 	readonly graphs?: readonly TraceGraph[];
 }
 
+/** A use as it stands in the source, before it is judged. */
+export interface UseInView {
+	readonly file: string;
+	readonly line: number;
+	readonly column: number;
+	readonly endLine: number;
+	readonly endColumn: number;
+	readonly function: string;
+	/** The mm expression as written. */
+	readonly mm: string;
+}
+
 export interface TextEdit {
 	readonly file: string;
 	readonly line: number;

@@ -1,5 +1,5 @@
 import { type Hover, MarkupKind } from "vscode-languageserver/node";
-import type { UseInView } from "../analysis/snapshot.ts";
+import type { UseInView } from "../analysis/types.ts";
 import { writeHover } from "../report/hover.ts";
 import { writePendingLens } from "../report/lens.ts";
 import { code } from "../report/markdown.ts";

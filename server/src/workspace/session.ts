@@ -3,8 +3,7 @@
  * after as much more of the tree was read as the answer needs. What the language server works on.
  */
 
-import type { UseInView } from "../analysis/snapshot.ts";
-import type { Described, Finding, Fix, Hole, Report, Use } from "../analysis/types.ts";
+import type { Described, Finding, Fix, Hole, Report, Use, UseInView } from "../analysis/types.ts";
 import type { FileSettings } from "./settings-file.ts";
 
 /** How far the search for everything that can matter has come. */

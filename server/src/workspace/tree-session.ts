@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Settings, UseInView, View } from "../analysis/snapshot.ts";
-import type { Described, Finding, Fix, Hole, Report, Use } from "../analysis/types.ts";
+import type { Settings, View } from "../analysis/snapshot.ts";
+import type { Described, Finding, Fix, Hole, Report, Use, UseInView } from "../analysis/types.ts";
 import type { Engine } from "./engine.ts";
 import { isSourceName, walkSources } from "./files.ts";
 import { compileGlob } from "./glob.ts";
