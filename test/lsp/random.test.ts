@@ -179,6 +179,6 @@ it.each([
 			expect(editor.said.filter(({ params }) => isRecord(params) && params["type"] === 1)).toEqual([]);
 			expect(await editor.stop()).toBe(0);
 		}),
-		{ numRuns: 3, endOnFailure: true },
+		{ numRuns: 2, endOnFailure: true },
 	);
 });

@@ -6,7 +6,6 @@ import { openView } from "./view.ts";
 export { applyEdits } from "../fixes/layout.ts";
 export type { Analyse, Need, OpenView, Settings, SourceFile, Tree, View } from "./snapshot.ts";
 export type * from "./types.ts";
-export type { UseInView } from "./types.ts";
 export { openView } from "./view.ts";
 
 /** Judges what is there and says what else could matter. Never throws. */

@@ -182,8 +182,15 @@ class Session implements TreeSession {
 		return !this.#isExcluded(path) && (this.#kind !== "loose" || this.#open.has(path));
 	}
 
+	/** Judges the uses in the files of a scope (empty: all) as everything is when that is done. */
 	async #judgeFiles(scope: readonly string[], reading: Reading): Promise<void> {
-		this.#keep(scope, await this.#tree.settle(scope, reading));
+		for (;;) {
+			await this.#bringUpToDate(reading);
+			const version = this.#version;
+			const view = await this.#tree.settle(scope, reading);
+			/* an edit after the last look, or another tree since other files are left out, would be taken for judged */
+			if (version === this.#version) return this.#keep(scope, view);
+		}
 	}
 
 	/** Keeps what a view says about the uses in the files of a scope (empty: all). */
