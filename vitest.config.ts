@@ -1,9 +1,10 @@
 import { defineConfig } from "vitest/config";
 
+/** What runs inside one process; the built programs, whole kernels, the package and editors have suites of their own. */
 export default defineConfig({
 	test: {
 		include: ["test/**/*.test.ts"],
-		exclude: ["test/corpus/**", "test/package/**", "test/editors/**"],
+		exclude: ["test/cli/**", "test/lsp/**", "test/corpus/**", "test/package/**", "test/editors/**"],
 		testTimeout: 30_000,
 		maxWorkers: "100%",
 	},

@@ -12,6 +12,7 @@ run("typecheck", "node_modules/typescript/bin/tsc", ["--noEmit"]);
 run("lint", "node_modules/@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]);
 run("grammar", "node_modules/vscode-tmgrammar-test/dist/unit.js", ["-g", "test/syntaxes/c.tmLanguage.json", "test/syntaxes/*.c"]);
 run("unit tests", "node_modules/vitest/vitest.mjs", ["run"]);
+run("command line and language server", "node_modules/vitest/vitest.mjs", ["run", "--config", "vitest.programs.config.ts"]);
 
 const missing = [
 	["6.1", "LINUX_6_1", "linux-source-6.1"],
