@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Diagnostic, WorkspaceDiagnosticReport } from "vscode-languageserver-protocol/node";
+import type { CodeAction, Diagnostic, WorkspaceDiagnosticReport } from "vscode-languageserver-protocol/node";
 import type { Report } from "../../server/src/analysis/types.ts";
 import { runProgram } from "../cli/program.ts";
 import { copyExample, Editor, isRecord, PLAIN, toUri } from "./editor.ts";
@@ -114,6 +114,67 @@ describe("diagnostics that the client asks for", () => {
 		await editor.close(toUri(other));
 		await editor.until(() => refreshes() > refreshed);
 		expect(await editor.pull(toUri(source), before.resultId)).toMatchObject({ kind: "unchanged" });
+	});
+});
+
+describe("a file that changes on disk while nobody watches", () => {
+	it("is looked at before a fix that edits it is given, and when a document is saved", async () => {
+		const root = copyExample(EXAMPLE);
+		const uri = toUri(join(root, FILE));
+		const editor = await Editor.start({ folders: [root] });
+		await editor.open(uri, readFileSync(join(root, FILE), "utf8"));
+		const [found] = await editor.pullFinal(uri);
+		const fixesOf = async (): Promise<readonly CodeAction[]> =>
+			editor.connection.sendRequest("textDocument/codeAction", {
+				textDocument: { uri },
+				range: found?.range,
+				context: { diagnostics: [], only: ["quickfix"] },
+			});
+		const touches = (action: CodeAction): boolean => JSON.stringify(action.edit).includes("kvm_main.c");
+		const before = (await fixesOf()).filter(touches);
+		expect(before).toHaveLength(1);
+		const text = readFileSync(join(root, OTHER), "utf8");
+		writeFileSync(join(root, OTHER), `// one\n// two\n${text}`);
+		/* the first answer may be that everything changed on the way */
+		let after: readonly CodeAction[] = [];
+		await editor.until(async () => {
+			after = await fixesOf().catch(() => []);
+			return after.some(touches);
+		});
+		const lines = (actions: readonly CodeAction[]): readonly number[] =>
+			actions
+				.filter(touches)
+				.flatMap(({ edit }) =>
+					(edit?.documentChanges ?? []).flatMap((change) =>
+						"edits" in change && change.textDocument.uri.endsWith("kvm_main.c")
+							? change.edits.map((one) => ("range" in one ? one.range.start.line : -1))
+							: [],
+					),
+				);
+		expect(lines(after)).toEqual(lines(before).map((line) => line + 2));
+		writeFileSync(join(root, OTHER), text.replaceAll("mmgrab(", "mmget(").replaceAll("mmdrop(", "mmput("));
+		await editor.connection.sendNotification("textDocument/didSave", { textDocument: { uri } });
+		await editor.until(async () => (await editor.pullFinal(uri)).length === 0);
+	});
+});
+
+describe("what was not understood", () => {
+	it.each([
+		["brackets without end", "(".repeat(2000)],
+		["a NUL byte", "int a;\0\nvoid f(void) { kthread_use_mm(mm); }\n"],
+	])("%s", async (_, text) => {
+		const root = copyExample(EXAMPLE);
+		const path = "drivers/odd.c";
+		writeFileSync(join(root, path), text);
+		const editor = await Editor.start({ folders: [root] });
+		await editor.open(toUri(join(root, path)), text);
+		const run = runProgram(["check", "--format", "json", join(root, path)]);
+		const report: Report = JSON.parse(run.out);
+		expect(report.holes).toHaveLength(1);
+		const found = await editor.pullFinal(toUri(join(root, path)));
+		expect(found.map(({ code, message, severity, range }) => [code, message, severity, range.start.line + 1])).toEqual(
+			report.holes.map((hole) => ["hole", hole.why, 3, hole.line]),
+		);
 	});
 });
 

@@ -113,7 +113,9 @@ class Desk {
 			const diagnostics = this.editor.initialized.capabilities.diagnosticProvider
 				? await this.editor.pullFinal(uri)
 				: (this.editor.pushed(uri)?.diagnostics ?? []);
-			found[path] = diagnostics.map(({ code, range: { start }, message }) => `${start.line + 1}:${start.character + 1} ${code} ${message}`);
+			/* the command line is asked about the tree, in which a file that nothing needs is not read */
+			const findings = diagnostics.filter(({ code }) => code !== "hole");
+			found[path] = findings.map(({ code, range: { start }, message }) => `${start.line + 1}:${start.character + 1} ${code} ${message}`);
 		}
 		return found;
 	}

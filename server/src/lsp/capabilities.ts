@@ -9,7 +9,7 @@ export function describeCapabilities(client: ClientAbilities, version: string): 
 		serverInfo: { name: SOURCE, version },
 		capabilities: {
 			positionEncoding: "utf-16",
-			textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+			textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
 			hoverProvider: true,
 			codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
 			codeLensProvider: {},

@@ -15,6 +15,7 @@ import { ContentModified, makeHandler, runInBackground } from "./handler.ts";
 import { SOURCE, toRange, touches, toWorkspaceEdit } from "./protocol.ts";
 import type { Server } from "./server.ts";
 import type { Judged } from "./trees.ts";
+import { lookAtDisk } from "./watch.ts";
 
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.${SOURCE}`;
 
@@ -31,6 +32,7 @@ export function serveCodeActions(server: Server): void {
 	connection.onCodeAction(
 		makeHandler(server, async (params: CodeActionParams, signal): Promise<CodeAction[]> => {
 			const { context, range, textDocument } = params;
+			lookAtDisk(server);
 			const judged = client.codeActions ? await trees.judge(textDocument.uri, signal) : undefined;
 			if (judged === undefined) return [];
 			const actions: CodeAction[] = [];
@@ -45,6 +47,7 @@ export function serveCodeActions(server: Server): void {
 				const edits = collectSafe(judged, await findFixes(judged, cache, context.triggerKind, signal));
 				if (edits.length > 0) actions.push({ title: "Apply all safe mm-lifetime fixes", kind: FIX_ALL, edit: toEdit(judged, edits) });
 			}
+			lookAtDisk(server);
 			if (trees.generationOf(judged.session) !== judged.generation) throw new ContentModified();
 			return actions;
 		}),

@@ -7,16 +7,20 @@ import {
 	DocumentDiagnosticReportKind,
 	type WorkspaceDocumentDiagnosticReport,
 } from "vscode-languageserver/node";
+import type { Hole } from "../analysis/types.ts";
 import type { FileJudgement, TreeSession } from "../workspace/session.ts";
 import { debounce } from "./debounce.ts";
 import { makeHandler, runInBackground } from "./handler.ts";
 import { identify, type LiveFeature } from "./live.ts";
-import { toDiagnostic } from "./protocol.ts";
+import { toDiagnostic, toHoleDiagnostic } from "./protocol.ts";
 import { findRulePages } from "./rule-pages.ts";
 import type { Server } from "./server.ts";
 
 /** Milliseconds of quiet after an edit before diagnostics are sent to a client that does not ask. */
 const QUIET = 50;
+
+/** Lines of a file that are shown as not understood; the rest are one more. */
+const MOST_HOLES = 20;
 
 /** Milliseconds of quiet after an edit before the whole workspace is judged again. */
 const WORKSPACE_QUIET = 1000;
@@ -30,9 +34,12 @@ export function serveDiagnostics(server: Server): void {
 	const pages = findRulePages();
 	const make: MakeDiagnostics = (session, judgement) => {
 		const around = server.trees.around(session);
-		return judgement.findings.map((finding) =>
-			toDiagnostic(finding, around, { page: pages.get(finding.rule), related: server.client.relatedInformation }),
-		);
+		return [
+			...judgement.findings.map((finding) =>
+				toDiagnostic(finding, around, { page: pages.get(finding.rule), related: server.client.relatedInformation }),
+			),
+			...showHoles(judgement.holes).map(toHoleDiagnostic),
+		];
 	};
 	const feature: LiveFeature<Diagnostic> = {
 		build: (judged) => (judged === undefined ? [] : make(judged.session, judged.judgement)),
@@ -46,6 +53,16 @@ export function serveDiagnostics(server: Server): void {
 	} else {
 		pushDiagnostics(server, feature);
 	}
+}
+
+/** A text that is no C at all has hundreds: the first of each line are enough to see it. */
+function showHoles(holes: readonly Hole[]): readonly Hole[] {
+	const lines = [...new Map(holes.toReversed().map((hole) => [hole.line, hole])).values()].toReversed();
+	const rest = lines.length - MOST_HOLES;
+	const last = lines[MOST_HOLES];
+	return last === undefined
+		? lines
+		: [...lines.slice(0, MOST_HOLES), { ...last, why: `not understood: this line and ${rest - 1} below it` }];
 }
 
 function answerDocumentPulls(server: Server, feature: LiveFeature<Diagnostic>): void {

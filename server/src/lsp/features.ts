@@ -26,7 +26,7 @@ import { serveStatus } from "./status.ts";
 import { serveTraces } from "./trace.ts";
 import { Trees } from "./trees.ts";
 import { ClientUris } from "./uris.ts";
-import { registerWatchers, watchFiles } from "./watch.ts";
+import { lookAtDisk, registerWatchers, watchFiles } from "./watch.ts";
 
 /** Puts a server together for a client that has introduced itself, all features in place. */
 export function makeServer(
@@ -71,9 +71,12 @@ export async function finishHandshake({ configuration, folders, ...server }: Ser
 }
 
 /** The tree of a document is read when the first of its documents is opened; what can be said at once comes before that. */
-function readOpened({ connection, documents, indexing, trees, stopped }: Server): void {
+function readOpened(server: Server): void {
+	const { connection, documents, indexing, trees, stopped } = server;
+	documents.onDidSave(() => lookAtDisk(server));
 	documents.onDidOpen(({ document }) =>
 		runInBackground(connection, stopped, async () => {
+			lookAtDisk(server);
 			const judged = await trees.judge(document.uri, stopped);
 			if (judged !== undefined) indexing.start(judged.session);
 		}),

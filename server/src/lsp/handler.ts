@@ -25,6 +25,8 @@ export function makeHandler<P, R, X extends readonly unknown[], E = void>(
 		} catch (error) {
 			if (signal.aborted) return cancelled<E>();
 			if (isAbort(error)) return new ResponseError<E>(LSPErrorCodes.ServerCancelled, "the tree was closed", whenClosed);
+			if (error instanceof TypeError && !namesDocument(params))
+				return new ResponseError<E>(ErrorCodes.InvalidParams, "the parameters are not those of this request");
 			if (error instanceof ContentModified) return new ResponseError<E>(LSPErrorCodes.ContentModified, "the document was edited");
 			connection.console.error(describeFailure(error));
 			return new ResponseError<E>(LSPErrorCodes.RequestFailed, describeError(error));
@@ -32,6 +34,10 @@ export function makeHandler<P, R, X extends readonly unknown[], E = void>(
 			dispose();
 		}
 	};
+}
+
+function namesDocument(params: unknown): boolean {
+	return typeof params === "object" && params !== null && "textDocument" in params && Object(params.textDocument).uri !== undefined;
 }
 
 /** Does work that nobody waits for: what fails is a line in the client's log. */

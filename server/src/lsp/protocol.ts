@@ -10,7 +10,7 @@ import {
 	type TextEdit,
 	type WorkspaceEdit,
 } from "vscode-languageserver/node";
-import type { TextEdit as CoreEdit, Finding, Severity, TraceStep } from "../analysis/types.ts";
+import type { TextEdit as CoreEdit, Finding, Hole, Severity, TraceStep } from "../analysis/types.ts";
 import { describeStepThere } from "../report/related.ts";
 
 export const SOURCE = "mm-lifetime";
@@ -86,6 +86,12 @@ export function toDiagnostic(
 				relatedInformation: finding.trace.map((step) => ({ location: locate(step), message: describeStepThere(step) })),
 			}),
 	};
+}
+
+/** Makes a diagnostic of what was not understood: a file that cannot be read must not look like one in which all is well. */
+export function toHoleDiagnostic(hole: Hole): Diagnostic {
+	const start = { line: hole.line - 1, character: 0 };
+	return { range: { start, end: start }, severity: DiagnosticSeverity.Information, code: "hole", source: SOURCE, message: hole.why };
 }
 
 /** Makes one workspace edit of edits in any number of files. */

@@ -29,6 +29,17 @@ export function watchFiles(server: Server): void {
 	stopped.addEventListener("abort", tell.cancel);
 }
 
+/**
+ * Looks whether files that were read have changed on disk meanwhile: a client may not watch, or may not have told yet. Where an edit of a file
+ * that is not open would go by what stood there before, it must not be given.
+ */
+export function lookAtDisk({ indexing, trees }: Server): void {
+	for (const session of trees.sessions) {
+		const changed = session.changedOnDisk();
+		if (changed.length > 0) indexing.filesChanged(session, changed);
+	}
+}
+
 /** Asks the client to watch for us, where it wants to be asked. */
 export async function registerWatchers({ client, connection }: Pick<Server, "client" | "connection">): Promise<void> {
 	if (!client.registersWatchers) return;

@@ -6,7 +6,7 @@ import type { Engine, Extracted } from "./engine.ts";
 import { factsIn } from "./extract.ts";
 import type { Pause } from "./pause.ts";
 import type { Search } from "./search.ts";
-import { readSource } from "./sources.ts";
+import { readSource, stampOf, takeText } from "./sources.ts";
 
 /** How often the core may ask for more; each round is one pass over the bytes of the tree. Linux 6.1 needs fewer than half of them. */
 export const MAX_ROUNDS = 32;
@@ -46,6 +46,8 @@ export class OpenTree {
 	readonly #failures = new Map<string, Hole>();
 	/** The texts that facts of open documents were taken from: the next text will be much the same. */
 	readonly #extracted = new Map<string, Extracted>();
+	/** What files on disk were like when they were read. */
+	readonly #stamps = new Map<string, string | undefined>();
 	/** Paths whose text has changed since its facts were taken. */
 	readonly #stale = new Set<string>();
 	readonly #asked = new Map<string, Need>();
@@ -105,6 +107,11 @@ export class OpenTree {
 		const asked = await this.#search.findNeeds(this.root, fresh, [...this.#asked.values()], pause);
 		for (const path of [...seeds, ...asked]) this.#stale.add(path);
 		if (seeds.size + asked.size > 0) this.#view = undefined;
+	}
+
+	/** Files that are no longer on disk as they were read, or that are gone. */
+	changedOnDisk(): readonly string[] {
+		return [...this.#stamps].filter(([path, stamp]) => stampOf(join(this.root, path)) !== stamp).map(([path]) => path);
 	}
 
 	/** The view of what was read so far. */
@@ -236,13 +243,17 @@ export class OpenTree {
 
 	#take(path: string): void {
 		const text = this.#overlay.get(path);
+		const absolute = join(this.root, path);
 		this.#facts.delete(path);
 		this.#failures.delete(path);
-		if (text === undefined && !existsSync(join(this.root, path))) {
+		this.#stamps.delete(path);
+		if (text === undefined && !existsSync(absolute)) {
 			this.#files.delete(path);
 			return;
 		}
-		const source = text === undefined ? readSource(join(this.root, path)) : { ok: true as const, text };
+		/* before it is read: a change on the way is noticed later */
+		if (text === undefined) this.#stamps.set(path, stampOf(absolute));
+		const source = text === undefined ? readSource(absolute) : takeText(text);
 		const result = source.ok ? this.#engine.extractFacts(source.text, this.#extracted.get(path)) : source;
 		this.#extracted.delete(path);
 		if (result.ok && text !== undefined) this.#extracted.set(path, { text, facts: result.facts });

@@ -45,6 +45,8 @@ export interface TreeSession {
 	 * to date, and so does each answer, as far as it needs.
 	 */
 	filesChanged(paths: readonly string[]): void;
+	/** Files that are no longer on disk as they were read, for clients that do not tell: to be handed to {@link filesChanged}. */
+	changedOnDisk(): readonly string[];
 	/**
 	 * Takes settings that override those of the tree.
 	 * @throws InputError naming the key that cannot be used; the settings stay as they were then

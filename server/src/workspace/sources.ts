@@ -35,6 +35,18 @@ export function decodeBytes(bytes: Uint8Array): SourceText {
 	return { ok: true, text: decodeSource(bytes), bytes: bytes.byteLength };
 }
 
+/** Takes a text that an editor holds; returns as {@link readSource} does for the file that it would save. */
+export function takeText(text: string): SourceText {
+	const nul = text.indexOf("\0");
+	return nul < 0 && text.length <= MAX_FILE_BYTES / 3 ? { ok: true, text, bytes: text.length } : decodeBytes(Buffer.from(text, "utf8"));
+}
+
+/** Tells apart what stood in a file at different times, without reading it; `undefined` when there is none. */
+export function stampOf(path: string): string | undefined {
+	const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+	return stat === undefined ? undefined : `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`;
+}
+
 function tooLarge(bytes: number): string {
 	return `not parsed: ${bytes} bytes are more than the limit of ${MAX_FILE_BYTES}`;
 }

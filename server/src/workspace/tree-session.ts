@@ -88,6 +88,10 @@ class Session implements TreeSession {
 		if (this.#index.state === "ready") this.#setIndex({ state: "idle" });
 	}
 
+	changedOnDisk(): readonly string[] {
+		return this.#tree.changedOnDisk().filter((path) => !this.#changed.has(path));
+	}
+
 	setSettings(stated: FileSettings): void {
 		/* the same test for what comes from an editor */
 		parseSettings(JSON.stringify(stated), "settings");
