@@ -49,20 +49,50 @@ const COPY = "copy_to_user(box->buf, &box->value, sizeof(box->value))";
 
 describe("leaves the function where nothing else is to do", () => {
 	it.each([
-		["void", "\treturn;", "return;"],
-		["int", "\treturn box->value;", "return -EFAULT;"],
-		["bool", "\treturn true;", "return false;"],
-		["struct box *", "\treturn box;", "return NULL;"],
-	])("%s", (type, end, leave) => {
+		["void", "return;", "return;", "return;"],
+		["int", "return -EINVAL;", "return box->value;", "return -EFAULT;"],
+		["struct box *", "return NULL;", "return box;", "return NULL;"],
+		["struct box *", "return ERR_PTR(-EINVAL);", "return box;", "return ERR_PTR(-EFAULT);"],
+	])("%s that says %s", (type, fail, end, leave) => {
 		const before = (guard: string, put: string): string => `static ${type} borrow(struct box *box)
 {
+	if (!box->buf)
+		${fail}
 ${guard}	kthread_use_mm(box->mm);
 	${COPY};
 	kthread_unuse_mm(box->mm);
-${put}${end}
+${put}	${end}
 }
 `;
 		expect(mend(before("", ""))).toBe(before(`	if (!mmget_not_zero(box->mm))\n		${leave}\n`, "	mmput(box->mm);\n"));
+	});
+
+	it.each([
+		["bool", "bool res = false", `if (${COPY})\n		res = true`, "res", "true"],
+		["int", "int res = 0", `if (${COPY})\n		res = 1`, "res", "1"],
+		["bool", "bool res", `res = ${COPY}`, "!res", "false"],
+		["size_t", "size_t res = 8", "res -= copy_to_user(box->buf, &box->value, 8)", "res", "0"],
+		["size_t", "size_t res", "res = 8 - copy_to_user(box->buf, &box->value, 8)", "res", "0"],
+		["size_t", "size_t res", "res = copy_to_user(box->buf, &box->value, 8)", "res", "8"],
+		["int", "int res", "res = put_user(1, (int __user *)box->buf)", "res", "-EFAULT"],
+	])("%s with %s; %s; return %s", (type, declared, copy, result, leave) => {
+		const make = (guard: string, put: string): string =>
+			`static ${type} borrow(struct box *box)\n{\n	${declared};\n\n${guard}	kthread_use_mm(box->mm);\n	${copy};\n	kthread_unuse_mm(box->mm);\n${put}	return ${result};\n}\n`;
+		expect(mend(make("", ""))).toBe(make(`	if (!mmget_not_zero(box->mm))\n		return ${leave};\n`, "	mmput(box->mm);\n"));
+	});
+
+	it("below a comment in front of the use, which stays there", () => {
+		const make = (guard: string, put: string): string =>
+			`static void borrow(struct box *box)\n{\n${guard}	/* for the copy */ kthread_use_mm(box->mm);\n	${COPY};\n	/* and back */ kthread_unuse_mm(box->mm);\n${put}}\n`;
+		expect(mend(make("", ""))).toBe(make("	if (!mmget_not_zero(box->mm))\n		return;\n", "	mmput(box->mm);\n"));
+	});
+
+	it("through the label that only returns, where the function goes there", () => {
+		const make = (guard: string, put: string): string =>
+			`static int borrow(struct box *box)\n{\n	int ret = -EIO;\n\n	if (!box->buf)\n		goto out;\n${guard}	kthread_use_mm(box->mm);\n	ret = ${COPY} ? -EFAULT : 0;\n	kthread_unuse_mm(box->mm);\n${put}out:\n	return ret;\n}\n`;
+		expect(mend(make("", ""))).toBe(
+			make("	if (!mmget_not_zero(box->mm)) {\n		ret = -EFAULT;\n		goto out;\n	}\n", "	mmput(box->mm);\n"),
+		);
 	});
 
 	it("in the braces of the use, which a statement alone gets", () => {
@@ -189,8 +219,9 @@ ${rest}	kfree(box);
 
 	it.each([
 		["int ret", "	finish(box, ret ? -EIO : 0);\n", " else {\n		ret = -EFAULT;\n	}"],
-		["bool ret", "	finish(box, ret);\n", " else {\n		ret = false;\n	}"],
-		["bool ret = false", "	finish(box, ret);\n", ""],
+		["bool ret", "	finish(box, ret);\n", " else {\n		ret = true;\n	}"],
+		["bool ret = false", "	finish(box, ret);\n", " else {\n		ret = true;\n	}"],
+		["bool ret = true", "	finish(box, ret);\n", ""],
 		["int ret = -EIO", "	finish(box, ret);\n", ""],
 		["unsigned long ret", "	finish(box, ret);\n", " else {\n		ret = sizeof(box->value);\n	}"],
 		["int ret", "", ""],
@@ -377,6 +408,50 @@ describe("is not offered where it would lose something or be a guess", () => {
 		],
 	])("%s", (_why, body) => {
 		expect(mend(`static void borrow(struct box *box)\n{\n${body}}\n`)).toBeUndefined();
+	});
+
+	const END = "	kthread_unuse_mm(box->mm);\n";
+	const PULL = "	kthread_use_mm(box->mm);\n	if (copy_from_user(p, box->buf, 8)) {\n		kthread_unuse_mm(box->mm);\n";
+	const ALLOC = "	void *p = kmalloc(8, GFP_KERNEL);\n\n	if (!p)\n";
+	it.each([
+		[
+			"data that is stored as if it were read",
+			"int",
+			`${ALLOC}		return -ENOMEM;\n${PULL}		kfree(p);\n		return -EFAULT;\n	}\n${END}	box->data = p;\n	return 0;\n`,
+		],
+		[
+			"a buffer that is freed on failure, else returned",
+			"void *",
+			`${ALLOC}		return ERR_PTR(-ENOMEM);\n${PULL}		kfree(p);\n		return ERR_PTR(-EFAULT);\n	}\n${END}	return p;\n`,
+		],
+		[
+			"a buffer that is returned anyway",
+			"void *",
+			`${ALLOC}		return NULL;\n	kthread_use_mm(box->mm);\n	if (copy_from_user(p, box->buf, 8))\n		memset(p, 0, 8);\n${END}	return p;\n`,
+		],
+		[
+			"a file that is put on failure, else returned",
+			"struct file *",
+			`	struct file *f = fget(3);\n	char c;\n\n	if (!f)\n		return ERR_PTR(-EBADF);\n	kthread_use_mm(box->mm);\n	if (get_user(c, (char __user *)box->buf)) {\n		kthread_unuse_mm(box->mm);\n		fput(f);\n		return ERR_PTR(-EFAULT);\n	}\n${END}	return f;\n`,
+		],
+		[
+			"data that goes on from a void function",
+			"void",
+			`	int v[2];\n\n	kthread_use_mm(box->mm);\n	if (copy_from_user(v, box->buf, 8))\n		pr_warn("short");\n${END}	program(v);\n`,
+		],
+		[
+			"bytes that add up",
+			"ssize_t",
+			`	ssize_t sum = 0;\n\n	kthread_use_mm(box->mm);\n	sum += 8 - copy_to_user(box->buf, box, 8);\n${END}	return sum;\n`,
+		],
+		["a function that knows no errors", "int", `	kthread_use_mm(box->mm);\n	${COPY};\n${END}	return box->value;\n`],
+		[
+			"a bool that nobody can say the failure of",
+			"bool",
+			`	bool ok;\n\n	kthread_use_mm(box->mm);\n	ok = draw(box);\n${END}	return ok;\n`,
+		],
+	])("%s", (_why, type, body) => {
+		expect(mend(`static ${type} borrow(struct box *box)\n{\n${body}}\n`)).toBeUndefined();
 	});
 
 	it("but locks and frees of its own are no loss", () => {

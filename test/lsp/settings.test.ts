@@ -17,7 +17,7 @@ describe("settings", () => {
 	it("that are wrong are named once, and the rest counts", async () => {
 		const settings = {
 			kernelVersion: "six",
-			severity: { "use-without-users-ref": "warning", "use-unknown": "loud" },
+			severity: { "use-without-users-ref": "warning", "use-unknown": "loud", nope: "error" },
 			functions: { mine: "nobody_knows" },
 			exclude: "*.h",
 			codeLens: { enable: "yes" },
@@ -27,13 +27,13 @@ describe("settings", () => {
 		await editor.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
 		await editor.pullFinal(uri);
 		const shown = editor.said.filter(({ method }) => method === "window/showMessage").map(({ params }) => JSON.stringify(params));
-		for (const key of ["kernelVersion", "severity.use-unknown", "functions.mine", "exclude", "codeLens.enable"]) {
+		for (const key of ["kernelVersion", "severity.use-unknown", "severity.nope", "functions.mine", "exclude", "codeLens.enable"]) {
 			expect(
 				shown.filter((text) => text.includes(`mmLifetime.${key}`)),
 				key,
 			).toHaveLength(1);
 		}
-		expect(shown).toHaveLength(5);
+		expect(shown).toHaveLength(6);
 	});
 
 	it("come with the handshake or a notification where the client cannot be asked", async () => {

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { KNOWN_RULE_IDS } from "../../server/src/analysis/rule-ids.ts";
+import { RULE_IDS } from "../../server/src/rules/index.ts";
 import { parseSettings, readSettingsFile } from "../../server/src/workspace/settings-file.ts";
 import { makeTree } from "./tree.ts";
 
@@ -18,6 +21,17 @@ describe(".mm-lifetime.json", () => {
 		});
 	});
 
+	it("may name every rule of the schema, and no other", () => {
+		const schema: { properties: { severity: { properties: Record<string, unknown> } } } = JSON.parse(
+			readFileSync(new URL("../../schema/mm-lifetime.schema.json", import.meta.url), "utf8"),
+		);
+		const ids = Object.keys(schema.properties.severity.properties);
+		expect(ids.sort()).toEqual([...KNOWN_RULE_IDS].sort());
+		expect(ids).toEqual(expect.arrayContaining([...RULE_IDS]));
+		const severity = Object.fromEntries(ids.map((id) => [id, "off"]));
+		expect(parseSettings(JSON.stringify({ severity }), "x").severity).toEqual(severity);
+	});
+
 	it.each([
 		["{", /not JSON/],
 		["[]", /must hold an object/],
@@ -28,6 +42,7 @@ describe(".mm-lifetime.json", () => {
 		['{"functions": {"my_get": 1}}', /"functions.my_get" must be the name of a known function/],
 		['{"functions": {"my_get": "no_such_function"}}', /"functions.my_get": "no_such_function" is not a known function/],
 		['{"severity": {"use-unknown": "bad"}}', /"severity.use-unknown" must be one of error/],
+		['{"severity": {"nope": "error"}}', /"severity.nope": there is no such rule/],
 		['{"exclude": "tools"}', /"exclude" must be a list/],
 		['{"exclude": ["a[b"]}', /"exclude": .*is not closed/],
 	])("%s is refused", (text, why) => {

@@ -24,7 +24,7 @@ export function describeAt(program: Program, path: string, line: number, column:
 	const place: At = { path, line, column: start, fn: subject.fn?.facts.name };
 	const related = relatedUses(subject, place, uses);
 	if (subject.kind === "field" && !subject.isMm && related.length === 0) return undefined;
-	const held = place.fn === undefined ? undefined : firstHeld(related, place, place.fn);
+	const held = subject.fn === undefined ? undefined : firstHeld(related, place, subject.fn);
 	return {
 		line,
 		column: start,
@@ -45,9 +45,9 @@ interface At {
 	readonly fn: string | undefined;
 }
 
-function firstHeld(uses: readonly Use[], { path, line }: At, fn: string): Described["held"] {
+function firstHeld(uses: readonly Use[], { path, line }: At, fn: FunctionDef): Described["held"] {
 	for (const use of uses) {
-		const held = heldAt(use, path, fn, line);
+		const held = heldAt(use, path, fn.facts, line);
 		if (held) return held;
 	}
 	return undefined;

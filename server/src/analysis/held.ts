@@ -1,5 +1,7 @@
 /** What is held at a line, by the interleaving that the model found for a use. */
 
+import type { FunctionFacts } from "../facts/types.ts";
+import { isPassed } from "./passed.ts";
 import type { HeldHere, TraceStep, Use } from "./types.ts";
 
 /** The interleaving that shows what is held around a use: how it goes well, else the counterexample. */
@@ -26,10 +28,11 @@ function lastStepUpTo(steps: readonly TraceStep[], file: string, fn: string, lin
  * References are read off the counters; what the owner and the teardown do to them is theirs. Undefined when the interleaving does
  * not pass there.
  */
-export function heldAt(use: Use, file: string, fn: string, line: number): HeldHere | undefined {
+export function heldAt(use: Use, file: string, fn: FunctionFacts, line: number): HeldHere | undefined {
 	const steps = interleavingOf(use);
-	const end = lastStepUpTo(steps, file, fn, line);
-	if (end < 0) return undefined;
+	const end = lastStepUpTo(steps, file, fn.name, line);
+	const lines = steps.filter((step) => standsIn(step, file, fn.name)).map((step) => step.line);
+	if (end < 0 || !isPassed(fn, lines, line)) return undefined;
 	const mm = steps.find((step) => step.op === "use" && step.file === use.file && step.line === use.line)?.mm ?? "";
 	const done = steps.slice(0, end + 1).filter((step) => step.mm === mm);
 	const after = done.at(-1)?.after;

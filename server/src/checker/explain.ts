@@ -25,6 +25,8 @@ export interface Explained {
 	readonly assumes: readonly string[];
 	/** Comments that deny what the code does. */
 	readonly contradictions: readonly LifetimeComment[];
+	/** Whether mm_users was taken for the use, and given back too early. */
+	readonly early?: boolean;
 	/** What the message of a claim repeats. */
 	readonly claim?: LifetimeComment;
 }
@@ -198,8 +200,9 @@ function explainExposed(
 	const claim = comments.find((comment) => comment.where === "use" && comment.claims !== undefined);
 	const refuted = comments.filter((comment) => comment.names !== undefined && comment.where !== "definition");
 	const trace = worst.exploration.result === "violated" ? traceOf(judged, worst, worst.exploration.trace) : [];
-	const why = whyExposed(worst, trace);
-	const shown = { trace, graphs: graphsOf(program, worst) };
+	const early = findEarlyPut(trace);
+	const why = whyExposed(worst, trace, early);
+	const shown = { ...(early ? { early: true } : {}), trace, graphs: graphsOf(program, worst) };
 	if (claim && refuted.length === 0)
 		return {
 			...common,
@@ -232,16 +235,47 @@ function refutation(names: GuaranteeName, worst: RouteVerdict): string {
 
 const HOLDS_COUNT: ReadonlySet<string> = new Set(["mmgrab"]);
 
-function whyExposed(worst: RouteVerdict, trace: readonly TraceStep[]): string {
+/** A reference to the page tables that drivers take and give back, and none is left at the end of the trace. */
+interface EarlyPut {
+	readonly take: TraceStep;
+	readonly put: TraceStep;
+}
+
+/** Finds the reference that is given back last, of those on the mm that is used in the end; one around an earlier use was never for this. */
+function findEarlyPut(trace: readonly TraceStep[]): EarlyPut | undefined {
+	const mm = trace.at(-1)?.mm;
+	const held: TraceStep[] = [];
+	let found: EarlyPut | undefined;
+	let users: number | undefined;
+	for (const step of trace) {
+		if (step.mm !== mm) continue;
+		const gained = step.after.users - (users ?? (step.op === "mm_alloc" ? 0 : 1));
+		users = step.after.users;
+		if (step.node < 0) continue;
+		if (step.op === "unuse") found = undefined;
+		if (gained > 0) held.push(step);
+		const take = gained < 0 ? held.pop() : undefined;
+		if (take) found = { take, put: step };
+	}
+	return held.length === 0 ? found : undefined;
+}
+
+function placedStep({ step, file, line }: TraceStep): string {
+	return `${step} (${file}:${line})`;
+}
+
+function whyExposed(worst: RouteVerdict, trace: readonly TraceStep[], early: EarlyPut | undefined): string {
 	const grab = trace.find((step) => HOLDS_COUNT.has(step.op));
 	const notify = worst.assembled.notifiers.find((notifier) => notifier.release && !notifier.stops);
 	const dead = trace.at(-1)?.after;
 	const parts = [
-		grab
-			? `Only mm_count is held: ${grab.step} (${grab.file}:${grab.line}) keeps the mm_struct, not the page tables.`
-			: dead?.struct === "freed"
-				? "Nothing keeps even the mm_struct."
-				: "No reference to the mm is held over the use.",
+		early
+			? `${placedStep(early.take)} takes mm_users, but ${placedStep(early.put)} gives it back before the use ends.`
+			: grab
+				? `Only mm_count is held: ${placedStep(grab)} keeps the mm_struct, not the page tables.`
+				: dead?.struct === "freed"
+					? "Nothing keeps even the mm_struct."
+					: "No reference to the mm is held over the use.",
 	];
 	if (notify)
 		parts.push(`The release notifier ${notify.release?.facts.name}() is registered, but it does not stop this use and wait for it.`);

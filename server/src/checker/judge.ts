@@ -148,14 +148,16 @@ function runWith(
 	contract: boolean,
 ): RouteVerdict {
 	const assembled = assemble(program, wide, use, flags, features);
+	const own = assembled.use.uses.filter((known) => known.call === use.call).map(({ index }) => index);
+	const uses = own.length === 0 ? {} : { uses: new Set(own) };
+	const blame = assembled.use.thread.name;
 	const run = (exitAio: boolean, release: boolean, properties: readonly Property[]): Exploration =>
-		explore(assembled.program, { maxStates: MAX_STATES, barriers: { exitAio, release }, properties, blame: assembled.use.thread.name });
+		explore(assembled.program, { maxStates: MAX_STATES, barriers: { exitAio, release }, properties, blame, ...uses });
 	const tables = run(true, true, ["page-tables"]);
 	/* a use that finds its page tables may still have got there by touching a struct that was free, or by resurrecting it */
 	const exploration = tables.result === "proved" ? worseOf(run(true, true, ["struct-freed", "from-zero"]), tables) : tables;
 	const thread = assembled.program.threads.length - 1;
-	const own = assembled.use.uses.filter((known) => known.call === use.call);
-	const reached = exploration.result !== "proved" || own.some(({ index }) => exploration.uses.has(`${thread}:${index}`));
+	const reached = exploration.result !== "proved" || own.some((index) => exploration.uses.has(`${thread}:${index}`));
 	const common = { wide, assembled, exploration, reached, flags };
 	if (exploration.result === "violated") return { ...common, verdict: "exposed" };
 	if (exploration.result === "bounded") return { ...common, verdict: "unknown" };

@@ -126,7 +126,7 @@ export function undoesEarlier(program: Program, borrowing: Borrowing): boolean {
 }
 
 /** Whether a call gives something back, frees it or says that it is over: by the kernel's table, else by its name. */
-function undoes(program: Program, file: string, call: CallExpr): boolean {
+export function undoes(program: Program, file: string, call: CallExpr): boolean {
 	if (call.callee.e === "field") return UNDOING.test(call.callee.field);
 	const name = calleeOf(call);
 	const row = program.kernelFunction(name, file);

@@ -5,8 +5,10 @@ import { ASKS_TO_STOP, FAILURE, SIGNED } from "../kernel/fix-words.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { everyExpr, everyStmt } from "../program/walk.ts";
 import type { Borrowing } from "./borrowing.ts";
-import { changedInside, failuresTold, failureValue, holdsError, typeNamed, valueInstead } from "./failure-value.ts";
-import { assignmentsIn, readBy, readIn } from "./names.ts";
+import { valueBefore } from "./copy-failure.ts";
+import { changedInside, failuresTold, failureValue, holdsError, returnsNothing, typeNamed, valueInstead } from "./failure-value.ts";
+import { readBy, readIn } from "./names.ts";
+import { givesAway, ownedAtUse, readsCopied } from "./objects-held.ts";
 import { calleeOf, levelOf } from "./spot.ts";
 
 /** `leave`: statements that end the function; `stay`: statements instead of the use, none where nothing is missing. */
@@ -25,26 +27,46 @@ export function findWayOut(program: Program, fn: FunctionDef, borrowing: Borrowi
 	const work = after.filter((stmt) => stmt.s !== "label");
 	const last = work.at(-1);
 	const result = last?.s === "return" ? last.value : undefined;
-	if (work.length === 0 || (work.length === 1 && last?.s === "return")) {
-		if (result && [...everyExpr([{ s: "expr", expr: result, at: result.at }])].some((expr) => expr.e === "call")) return undefined;
-		const value = failureValue(program, fn, borrowing, result);
-		const told = value === "" ? failuresTold(program, fn, borrowing) : [];
-		return value === undefined || !told ? undefined : { arm: "leave", lines: [...told, value === "" ? "return;" : `return ${value};`] };
-	}
+	const told = failuresTold(program, fn, borrowing) ?? (returnsNothing(fn) ? undefined : []);
+	const owned = ownedAtUse(borrowing);
+	if (!told) return undefined;
+	const through = wayThroughLabel(fn, borrowing, work, result);
+	if (through && owned.every((object) => givesAway(work, object))) return { arm: "leave", lines: [...told, ...through] };
+	if (owned.length > 0 || !(work.length === 0 || (work.length === 1 && last?.s === "return"))) return undefined;
+	if (result && [...everyExpr([{ s: "expr", expr: result, at: result.at }])].some((expr) => expr.e === "call")) return undefined;
+	const value = failureValue(program, fn, borrowing, result);
+	return value === undefined ? undefined : { arm: "leave", lines: [...told, value === "" ? "return;" : `return ${value};`] };
+}
+
+/** `ret = …; goto out;` where the function does so before the use already, and its label is all that comes after it. */
+function wayThroughLabel(
+	fn: FunctionDef,
+	borrowing: Borrowing,
+	work: readonly Stmt[],
+	result: Expr | undefined,
+): readonly string[] | undefined {
+	const { body, use, after } = borrowing;
 	const label = labelAfter(after);
 	const known = [...everyStmt(body.stmts)].some((stmt) => stmt.s === "goto" && stmt.label === label && body.start + stmt.at < use.from);
 	if (label === undefined || !known) return undefined;
-	/* what the label's code reads must have a value already, or get one here */
+	const isError = result?.e === "name" && SIGNED.has(typeNamed(fn, result.name)?.name ?? "") && holdsError(borrowing, result.name);
+	if (isError) return [`${result.name} = ${FAILURE.number};`, `goto ${label};`];
+	/* what the label's code reads must say already that all is left to do, or get a value here that says so */
 	const read = readIn(work);
-	const set = new Set(
-		assignmentsIn(body.stmts)
-			.filter(({ at }) => body.start + at < use.from)
-			.map(({ name }) => name),
-	);
-	const inside = changedInside(borrowing).filter((name) => read.has(name));
-	if (result?.e === "name" && SIGNED.has(typeNamed(fn, result.name)?.name ?? "") && holdsError(borrowing, result.name))
-		return { arm: "leave", lines: [`${result.name} = ${FAILURE.number};`, `goto ${label};`] };
-	return inside.every((name) => set.has(name)) ? { arm: "leave", lines: [`goto ${label};`] } : undefined;
+	const lines: string[] = [];
+	for (const name of changedInside(borrowing).filter((each) => read.has(each))) {
+		if (isAllThatIsLeft(borrowing, result, name)) continue;
+		const value = valueInstead(fn, borrowing, name, work);
+		if (value === undefined) return undefined;
+		if (value !== "") lines.push(`${name} = ${value};`);
+	}
+	return returnsNothing(fn) || changedInside(borrowing).some((name) => read.has(name)) ? [...lines, `goto ${label};`] : undefined;
+}
+
+/** Whether a result `all - left` is zero as it stands, since `left` is `all` until a copy makes it less. */
+function isAllThatIsLeft(borrowing: Borrowing, result: Expr | undefined, name: string): boolean {
+	if (result?.e !== "binary" || result.op !== "-" || result.right.e !== "name" || result.right.name !== name) return false;
+	return result.left.e === "name" && valueBefore(borrowing, name) === result.left.name;
 }
 
 /** What must be set instead of the use so that the code after it sees a failure; undefined when that cannot be told. */
@@ -56,12 +78,14 @@ export function findInstead(program: Program, fn: FunctionDef, borrowing: Borrow
 	const told = failuresTold(program, fn, borrowing);
 	if (!told || !loops.every((loop) => goesOn(loop, borrowing))) return undefined;
 	const lines: string[] = [...told];
-	for (const name of changedInside(borrowing)) {
-		if (!read.has(name)) continue;
+	const changed = changedInside(borrowing).filter((name) => read.has(name));
+	for (const name of changed) {
 		const value = valueInstead(fn, borrowing, name, after);
 		if (value === undefined) return undefined;
 		if (value !== "") lines.push(`${name} = ${value};`);
 	}
+	const nobodyAsks = (body.macro || returnsNothing(fn)) && !readsCopied(program, fn, borrowing, after);
+	if (told.length === 0 && changed.length === 0 && !nobodyAsks) return undefined;
 	/* what the use itself declares cannot be read outside of the new block */
 	const inside = levelOf(use).list.filter((stmt) => stmt.s === "declare" && body.start + stmt.at > use.from);
 	return inside.some((stmt) => stmt.s === "declare" && read.has(stmt.name)) ? undefined : { arm: "stay", lines };

@@ -1,20 +1,30 @@
 /** The values that say that a use failed: what a function returns, what a variable or field gets. */
 
 import type { Expr, Stmt, TypeRef } from "../facts/types.ts";
-import { FAILURE, RETURNS_UNCOPIED, SIGNED, TRUTH } from "../kernel/fix-words.ts";
+import { FAILURE, SIGNED, TRUTH } from "../kernel/fix-words.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { typeOf } from "../program/typing.ts";
 import { everyExpr, everyStmt } from "../program/walk.ts";
 import type { Borrowing } from "./borrowing.ts";
-import { argumentAt } from "./layout.ts";
+import {
+	assignedBefore,
+	assignedInside,
+	constantText,
+	failureArms,
+	isInside,
+	onlyValue,
+	returnedOnFailure,
+	speaksOfErrors,
+	valueBefore,
+	valueOnFailure,
+	valuesOf,
+} from "./copy-failure.ts";
 import { assignmentsIn, isError, onlyTested, readBy } from "./names.ts";
 import { calleeOf } from "./spot.ts";
 
 /** Variables that are assigned between the use and its last end. */
-export function changedInside({ body, use, ends }: Borrowing): readonly string[] {
-	const last = ends.at(-1) ?? use;
-	const inside = assignmentsIn(body.stmts).filter(({ at }) => body.start + at >= use.to && body.start + at < last.from);
-	return [...new Set(inside.map(({ name }) => name))];
+export function changedInside(borrowing: Borrowing): readonly string[] {
+	return [...new Set(assignedInside(borrowing).map(({ name }) => name))];
 }
 
 export function typeNamed(fn: FunctionDef, name: string): TypeRef | undefined {
@@ -27,102 +37,98 @@ export function holdsError({ body }: Borrowing, name: string): boolean {
 	return assignmentsIn(body.stmts).some((assignment) => assignment.name === name && isError(assignment.value));
 }
 
+export function returnsNothing({ facts: { returns } }: FunctionDef): boolean {
+	return returns.stars === 0 && returns.name === "void";
+}
+
 /** What the function returns when it fails; empty for none, undefined when that cannot be told. */
 export function failureValue(program: Program, fn: FunctionDef, borrowing: Borrowing, result: Expr | undefined): string | undefined {
 	const { returns } = fn.facts;
-	if (returns.stars === 0 && returns.name === "void") return "";
+	if (returnsNothing(fn)) return "";
 	if (result === undefined) return undefined;
-	if (returns.stars > 0) {
-		const pointers = [...everyExpr(fn.facts.body)].some(
-			(expr) =>
-				expr.e === "call" && program.kernelFunction(calleeOf(expr), fn.file)?.acts.some((act) => act.act === "error-pointer") === true,
-		);
-		return pointers ? `${FAILURE.errorPointer}(${FAILURE.number})` : FAILURE.null;
-	}
-	if (TRUTH.has(returns.name)) return FAILURE.false;
-	const uncopied =
-		result.e === "name" && !holdsError(borrowing, result.name) ? sizeUncopied(borrowing, givenInside(borrowing, result.name)) : "";
-	if (uncopied !== "") return uncopied;
+	if (returns.stars > 0) return failurePointer(program, fn);
+	const signed = SIGNED.has(returns.name);
 	const changed = new Set(changedInside(borrowing));
-	const reads = [...readBy(result)].filter((name) => changed.has(name));
-	if (SIGNED.has(returns.name) && (result.e === "name" || result.e === "conditional" || reads.length === 0)) return FAILURE.number;
-	return undefined;
+	const told = resultOnFailure(fn, borrowing, result, changed);
+	if (signed && speaksOfErrors(borrowing)) {
+		/* the bytes that are left count for themselves */
+		if (result.e === "name" && told !== undefined && !holdsError(borrowing, result.name)) return told;
+		const reads = [...readBy(result)].filter((name) => changed.has(name));
+		return result.e === "name" || result.e === "conditional" || reads.length === 0 ? FAILURE.number : undefined;
+	}
+	return told;
 }
 
-/** Assignments to fields between the use and its end that say how it went: they take the value of a call there. */
+/** The one value that the function's own code returns when a copy inside fails. */
+function resultOnFailure(fn: FunctionDef, borrowing: Borrowing, result: Expr, changed: ReadonlySet<string>): string | undefined {
+	const truth = TRUTH.has(fn.facts.returns.name) ? "bool" : "number";
+	const returned = returnedOnFailure(borrowing);
+	if (result.e === "name" && changed.has(result.name)) {
+		const own = valuesOf(borrowing, result.name, TRUTH.has(typeNamed(fn, result.name)?.name ?? "") ? "bool" : "number");
+		return onlyValue({ values: [...new Set([...own.values, ...returned.values])], unknown: own.unknown || returned.unknown });
+	}
+	if (returned.values.length > 0) return onlyValue(returned);
+	return [...readBy(result)].some((name) => changed.has(name)) ? valueOnFailure(borrowing, result, truth) : undefined;
+}
+
+/** The pointer that a function returns for an error, as it does elsewhere. */
+function failurePointer(program: Program, fn: FunctionDef): string | undefined {
+	const body = fn.facts.body;
+	const makesErrors = [...everyExpr(body)].some(
+		(expr) =>
+			expr.e === "call" && program.kernelFunction(calleeOf(expr), fn.file)?.acts.some((act) => act.act === "error-pointer") === true,
+	);
+	if (makesErrors) return `${FAILURE.errorPointer}(${FAILURE.number})`;
+	const returned = [...everyStmt(body)].flatMap((stmt) => (stmt.s === "return" && stmt.value ? [constantText(stmt.value)] : []));
+	return returned.includes(FAILURE.null) ? FAILURE.null : undefined;
+}
+
+/**
+ * Assignments to fields that say how the use went: those between it and its end that take the value of a call there, and those that the
+ * arms for a failed copy make. Undefined where one of them cannot be told.
+ */
 export function failuresTold(program: Program, fn: FunctionDef, borrowing: Borrowing): readonly string[] | undefined {
-	const { body, use, ends } = borrowing;
-	const last = ends.at(-1) ?? use;
+	const { body } = borrowing;
 	const changed = new Set(changedInside(borrowing));
+	const arms = new Set(failureArms(borrowing).flatMap((arm) => [...everyExpr(arm)]));
 	const lines = new Set<string>();
 	for (const expr of everyExpr(body.stmts)) {
-		if (expr.e !== "assign" || expr.left.e === "name" || body.start + expr.at < use.to || body.start + expr.at > last.from) continue;
-		const parts = [...everyExpr([{ s: "expr", expr: expr.right, at: expr.at }])];
-		if (!parts.some((part) => part.e === "call" || (part.e === "name" && changed.has(part.name)))) continue;
-		const type = body.macro ? undefined : typeOf(program, fn, expr.left)?.type;
+		if (expr.e !== "assign" || expr.left.e === "name" || !isInside(borrowing, expr.at)) continue;
 		const target = body.text
 			.slice(body.start + expr.left.at, body.start + expr.right.at)
 			.split("=")[0]
 			?.trim();
-		const value = type && expr.op === "=" ? failureOf(borrowing, type, [expr.right]) : undefined;
+		const constant = expr.op === "=" && arms.has(expr) ? constantText(expr.right) : undefined;
+		const parts = [...everyExpr([{ s: "expr", expr: expr.right, at: expr.at }])];
+		const given = parts.some((part) => part.e === "call" || (part.e === "name" && changed.has(part.name)));
+		if (constant === undefined && !given) continue;
+		const type = body.macro ? undefined : typeOf(program, fn, expr.left)?.type;
+		const value = constant ?? (type && expr.op === "=" ? fieldOnFailure(borrowing, type, expr.right) : undefined);
 		if (value === undefined || !target) return undefined;
 		lines.add(`${target} = ${value};`);
 	}
 	return [...lines];
 }
 
-function givenInside({ body, use, ends }: Borrowing, name: string): readonly Expr[] {
-	const last = ends.at(-1) ?? use;
-	const inside = assignmentsIn(body.stmts).filter(({ at }) => body.start + at >= use.to && body.start + at < last.from);
-	return inside.filter((assignment) => assignment.name === name).map(({ value }) => value);
+function fieldOnFailure(borrowing: Borrowing, type: TypeRef, value: Expr): string | undefined {
+	return type.stars > 0 ? FAILURE.null : valueOnFailure(borrowing, value, TRUTH.has(type.name) ? "bool" : "number");
 }
 
 /** The value for one variable; empty when the one that it has is right. */
 export function valueInstead(fn: FunctionDef, borrowing: Borrowing, name: string, after: readonly Stmt[]): string | undefined {
-	const { body, use } = borrowing;
+	const { body } = borrowing;
 	const declared = body.macro
 		? [...everyStmt(body.stmts)].flatMap((stmt) => (stmt.s === "declare" && stmt.name === name ? [stmt.type] : []))[0]
 		: typeNamed(fn, name);
 	if (!declared) return undefined;
-	const all = assignmentsIn(body.stmts).filter((assignment) => assignment.name === name);
-	const before = all.filter(({ at }) => body.start + at < use.from && alwaysRuns(borrowing, at)).at(-1)?.value;
-	const isName = (name: string): boolean => before?.e === "name" && before.name === name;
-	/* a pointer that had a value before the use may keep it or not: who knows */
-	if (declared.stars > 0) return isName(FAILURE.null) ? "" : before ? undefined : FAILURE.null;
-	if (TRUTH.has(declared.name)) return isName(FAILURE.false) ? "" : FAILURE.false;
-	if (before && isError(before)) return "";
-	if (holdsError(borrowing, name) || (SIGNED.has(declared.name) && onlyTested(after, name))) return FAILURE.number;
-	const value = failureOf(borrowing, declared, givenInside(borrowing, name));
-	return before && value === argumentAt(body.text, body.start + before.at) ? "" : value;
-}
-
-/** What a variable or field of a type is set to that else gets one of these values; undefined when that cannot be told. */
-function failureOf(borrowing: Borrowing, type: TypeRef, values: readonly Expr[]): string | undefined {
-	if (type.stars > 0) return FAILURE.null;
-	if (TRUTH.has(type.name)) return FAILURE.false;
-	const size = sizeUncopied(borrowing, values);
-	if (size !== "") return size;
-	return SIGNED.has(type.name) ? FAILURE.number : undefined;
-}
-
-/** The number of bytes that a copy inside leaves when it copies none, as written; empty when there is no copy, undefined when it is not one number. */
-function sizeUncopied(borrowing: Borrowing, values: readonly Expr[]): string | undefined {
-	const { body } = borrowing;
-	const changed = new Set(changedInside(borrowing));
-	const sizes = values.flatMap((value) => {
-		const index = value.e === "call" ? RETURNS_UNCOPIED.get(calleeOf(value)) : undefined;
-		const size = value.e === "call" && index !== undefined ? value.args[index] : undefined;
-		return size ? [size] : [];
-	});
-	const [size] = sizes;
-	if (!size) return "";
-	if (sizes.length > 1 || [...readBy(size)].some((name) => changed.has(name))) return undefined;
-	return argumentAt(body.text, body.start + size.at);
-}
-
-/** Whether an assignment before the use is always made on the way to it. */
-function alwaysRuns({ use }: Borrowing, at: number): boolean {
-	return use.levels.some(({ list, index }) =>
-		list.slice(0, index).some((stmt) => (stmt.s === "declare" && stmt.at === at) || (stmt.s === "expr" && stmt.expr.at === at)),
-	);
+	const before = assignedBefore(borrowing, name)?.value;
+	if (declared.stars === 0 && before && isError(before)) return "";
+	const own = valuesOf(borrowing, name, TRUTH.has(declared.name) ? "bool" : "number");
+	const signed = declared.stars === 0 && SIGNED.has(declared.name);
+	const compound = assignedInside(borrowing).some((each) => each.name === name && each.op !== "=");
+	const isErrorHere = holdsError(borrowing, name) || (signed && !compound && onlyTested(after, name));
+	/* a number that the code makes of what another function gives: a void function passes it on, another one knows errors */
+	const guessed = signed && !compound && own.values.length === 0 && own.unknown && (returnsNothing(fn) || speaksOfErrors(borrowing));
+	const value = declared.stars === 0 && isErrorHere ? FAILURE.number : (onlyValue(own) ?? (guessed ? FAILURE.number : undefined));
+	return value !== undefined && value === valueBefore(borrowing, name) ? "" : value;
 }

@@ -30,17 +30,25 @@ export function readIn(stmts: readonly Stmt[]): ReadonlySet<string> {
 	return into;
 }
 
+/** `op`: as of an expression; that of a declaration with a value is `=`. */
+export interface Assignment {
+	readonly name: string;
+	readonly op: string;
+	readonly value: Expr;
+	readonly at: number;
+}
+
 /** Assignments to plain variables in statements, in the order of the text. */
-export function assignmentsIn(stmts: readonly Stmt[]): readonly { readonly name: string; readonly value: Expr; readonly at: number }[] {
-	const found: { name: string; value: Expr; at: number }[] = [];
+export function assignmentsIn(stmts: readonly Stmt[]): readonly Assignment[] {
+	const found: Assignment[] = [];
 	const visit = (expr: Expr): void => {
-		if (expr.e === "assign" && expr.left.e === "name") found.push({ name: expr.left.name, value: expr.right, at: expr.at });
+		if (expr.e === "assign" && expr.left.e === "name") found.push({ name: expr.left.name, op: expr.op, value: expr.right, at: expr.at });
 		const parts = partsOf(expr);
 		for (const part of parts.exprs) visit(part);
 		for (const stmt of parts.stmts) visitStmt(stmt);
 	};
 	const visitStmt = (stmt: Stmt): void => {
-		if (stmt.s === "declare" && stmt.init) found.push({ name: stmt.name, value: stmt.init, at: stmt.at });
+		if (stmt.s === "declare" && stmt.init) found.push({ name: stmt.name, op: "=", value: stmt.init, at: stmt.at });
 		const parts = partsOfStmt(stmt);
 		for (const expr of parts.exprs) visit(expr);
 		for (const inner of parts.stmts) visitStmt(inner);

@@ -127,7 +127,7 @@ export function isBare(spot: Spot): boolean {
 export function standsAlone(spot: Spot): boolean {
 	const { text } = spot.body;
 	const before = text.slice(lineStart(text, lineOf(spot)), spot.from);
-	return /^[ \t]*$/.test(before) && restIsBlank(spot);
+	return /^[ \t]*(?:\/\*(?:[^*]|\*(?!\/))*\*\/[ \t]*)*$/.test(before) && restIsBlank(spot);
 }
 
 /** Whether nothing but blanks and comments follows on the statement's last line. */

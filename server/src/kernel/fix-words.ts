@@ -51,9 +51,26 @@ export const RETURNS_UNCOPIED: ReadonlyMap<string, number> = new Map([
 	["copy_from_user", 2],
 	["__copy_to_user", 2],
 	["__copy_from_user", 2],
+	["__copy_to_user_inatomic", 2],
+	["__copy_from_user_inatomic", 2],
 	["clear_user", 1],
 	["__clear_user", 1],
 ]);
+
+/** Functions that give a negative error when user memory is not there, else zero (include/linux/uaccess.h). */
+export const RETURNS_ERROR: ReadonlySet<string> = new Set(["get_user", "put_user", "__get_user", "__put_user"]);
+
+/** Functions that fill kernel memory from user memory: always their first argument. */
+export const COPIES_IN: ReadonlySet<string> = new Set([
+	"copy_from_user",
+	"__copy_from_user",
+	"__copy_from_user_inatomic",
+	"get_user",
+	"__get_user",
+]);
+
+/** What a test may be wrapped in without changing it. */
+export const BRANCH_HINTS: ReadonlySet<string> = new Set(["likely", "unlikely"]);
 
 /** Names by which the kernel's drivers call what undoes, gives back, or tells others that something is over. */
 export const UNDOING =

@@ -23,6 +23,8 @@ export interface ExploreOptions {
 	readonly properties?: readonly Property[];
 	/** Only what this thread itself breaks counts, beside page tables; an interleaving on which another breaks something ends there. */
 	readonly blame?: string;
+	/** The use instructions of that thread that are asked about: what goes wrong in its other uses is passed over. Without, all. */
+	readonly uses?: ReadonlySet<number>;
 	/** The step table to run on; tests take parts of it away. */
 	readonly table?: StepTable;
 }
@@ -79,8 +81,9 @@ function search(machine: Machine, maxStates: number, reduced: boolean, blamed: n
 export function explore(program: MmProgram, options: ExploreOptions): Exploration {
 	const compiled = compileProgram(program);
 	const rules: StepRules = { useCounts: program.useCounts, barriers: options.barriers };
-	const machine = makeMachine(compiled, rules, options.table ?? STEPS, options.properties);
 	const blamed = options.blame === undefined ? undefined : compiled.threads.findIndex((thread) => thread.name === options.blame);
+	const asked = blamed === undefined || options.uses === undefined ? undefined : { thread: blamed, nodes: options.uses };
+	const machine = makeMachine(compiled, rules, options.table ?? STEPS, options.properties, asked);
 	const quick = search(machine, options.maxStates, true, blamed);
 	if (quick.found === undefined) {
 		if (quick.complete) return { result: "proved", states: quick.states, uses: quick.uses };

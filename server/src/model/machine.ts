@@ -3,14 +3,15 @@
 import { type Code, type CompiledProgram, type CompiledThread, mmOfValue, type Ref } from "./compile.ts";
 import type { Call, StepRules } from "./guards.ts";
 import type { Operation } from "./operation.ts";
-import { brokenByStep, type Property } from "./properties.ts";
+import { brokenByStep, isOfUseAlone, type Property } from "./properties.ts";
 import { type MmState, stateKey, UNBORN } from "./state.ts";
 import { callBy, nextTeardownStep, processMm, STEPS, type StepTable, takeThreadStep } from "./steps.ts";
 import { decide, FALSE, FIRST_MM, NULL, OTHER, TRUE, UNKNOWN } from "./values.ts";
 
 /**
  * A state as numbers, equal exactly when the states are: for each mm the number of its state, then for each mm the thread that tears
- * it down (plus one; 0: none or the owner), then the number of the shared values, then for each thread the number of its local state.
+ * it down (plus one; 0: none or the owner), then the number of the shared values, then for each thread the number of its local state,
+ * then 1 while the asked thread is in a use that is not asked about.
  */
 export type State = readonly number[];
 
@@ -37,6 +38,12 @@ export interface Machine {
 	readonly mmIn: (state: State, mm: number) => MmState;
 	/** Says whether a thread has begun and not ended. */
 	readonly runs: (state: State, thread: number) => boolean;
+}
+
+/** A thread, and those of its use instructions that are asked about. */
+export interface Asked {
+	readonly thread: number;
+	readonly nodes: ReadonlySet<number>;
 }
 
 export const OWNER = -1;
@@ -81,17 +88,23 @@ interface Effect {
 	readonly tearsDown: boolean;
 }
 
-/** Makes the machine of a program. `wanted`: the properties that are looked at; without, all. */
+/**
+ * Makes the machine of a program. `wanted`: the properties that are looked at; without, all. `asked`: what goes wrong in other uses of
+ * that thread is passed over; without, every use counts.
+ */
 export function makeMachine(
 	program: CompiledProgram,
 	rules: StepRules,
 	table: StepTable,
 	wanted: readonly Property[] | undefined,
+	asked?: Asked,
 ): Machine {
 	const { threads } = program;
 	const mmCount = program.mms.length;
 	const sharedAt = 2 * mmCount;
 	const localsAt = sharedAt + 1;
+	const elsewhereAt = localsAt + threads.length;
+	const askedName = asked && threads[asked.thread]?.name;
 	const mms = new Interned<MmState>();
 	const shared = new Interned<readonly number[]>();
 	const locals = threads.map(() => new Interned<Local>());
@@ -130,6 +143,12 @@ export function makeMachine(
 		};
 		effects.set(key, effect);
 		return effect;
+	}
+
+	/** Returns what a step breaks; `elsewhere`: the asked thread is in another use, and what breaks that use alone does not count. */
+	function brokenBy({ broken, mm }: Effect, op: Operation, thread: number, elsewhere: boolean): Property | undefined {
+		const passed = elsewhere && isOfUseAlone(broken, mmAt(mm), thread === asked?.thread ? op : undefined, askedName);
+		return passed ? undefined : broken;
 	}
 
 	/** Returns `values` without what is dead at `pc`. */
@@ -298,17 +317,21 @@ export function makeMachine(
 		}
 		const effect = effectOf(state[mm] ?? 0, code.op, thread, code.arg);
 		if (effect.waits) return false;
+		const own = thread === asked?.thread;
+		const elsewhere = own && code.op === "use" ? !asked?.nodes.has(local.pc) : state[elsewhereAt] === 1;
+		const broken = brokenBy(effect, code.op, thread, elsewhere);
 		let fresh = false;
 		for (const [result, tookEffect] of resultsOf(code, mm, mmAt(state[mm] ?? 0), effect.returns)) {
 			const values = [...local.values];
 			const next = [...state];
 			if (tookEffect) next[mm] = effect.mm;
 			if (tookEffect && effect.tearsDown) next[mmCount + mm] = thread + 1;
+			if (own && (code.op === "use" || code.op === "unuse")) next[elsewhereAt] = elsewhere && code.op === "use" ? 1 : 0;
 			write(code.result, result, values, next);
 			const { currentMm } = threads[thread] ?? {};
 			if (code.op === "use") write(currentMm, FIRST_MM + mm, values, next);
 			if (code.op === "unuse") write(currentMm, NULL, values, next);
-			if (proceed(next, thread, code.next, values, move, emit, tookEffect ? effect.broken : undefined)) fresh = true;
+			if (proceed(next, thread, code.next, values, move, emit, tookEffect ? broken : undefined)) fresh = true;
 		}
 		return fresh;
 	}
@@ -378,7 +401,11 @@ export function makeMachine(
 				const effect = effectOf(number, "exit", OWNER, undefined);
 				const next = [...state];
 				next[mm] = effect.mm;
-				emit(next, { thread: OWNER, op: "exit", mm, arg: undefined, node: -1, branch: undefined }, effect.broken);
+				emit(
+					next,
+					{ thread: OWNER, op: "exit", mm, arg: undefined, node: -1, branch: undefined },
+					brokenBy(effect, "exit", OWNER, state[elsewhereAt] === 1),
+				);
 			}
 			const operation = nextTeardownStep(before);
 			if (operation === undefined) continue;
@@ -387,7 +414,8 @@ export function makeMachine(
 			const next = [...state];
 			next[mm] = effect.mm;
 			if (nextTeardownStep(mmAt(effect.mm)) === undefined) next[mmCount + mm] = 0;
-			emit(next, { thread: TEARDOWN, op: operation, mm, arg: undefined, node: -1, branch: undefined }, effect.broken);
+			const broken = brokenBy(effect, operation, TEARDOWN, state[elsewhereAt] === 1);
+			emit(next, { thread: TEARDOWN, op: operation, mm, arg: undefined, node: -1, branch: undefined }, broken);
 		}
 	}
 
@@ -418,6 +446,7 @@ export function makeMachine(
 		for (let mm = 0; mm < mmCount; mm++) state.push(0);
 		state.push(numberShared(program.shared));
 		for (const [index, thread] of threads.entries()) state.push(numberLocal(index, thread.after === -1 ? ENDED : WAITING, []));
+		state.push(0);
 		let states: number[][] = [state];
 		for (const [index, thread] of threads.entries()) {
 			if (thread.after !== -1) continue;

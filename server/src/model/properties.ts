@@ -55,3 +55,16 @@ export function brokenByStep(
 	const broken = [...brokenByTaking(before, operation), ...(after === before ? [] : brokenIn(after))];
 	return wanted === undefined ? broken : broken.filter((property) => wanted.includes(property));
 }
+
+/** Operations that are part of a use itself. */
+const OF_A_USE: ReadonlySet<Operation> = new Set<Operation>(["use", "copy", "unuse"]);
+
+/**
+ * Says whether a step breaks nothing but a use of one thread.
+ * @param after the mm after the step
+ * @param own what that thread itself does in the step, if it is the thread that takes it
+ */
+export function isOfUseAlone(broken: Property | undefined, after: MmState, own: Operation | undefined, user: string | undefined): boolean {
+	if (broken === "page-tables") return after.usedBy.every((name) => name === user);
+	return own !== undefined && OF_A_USE.has(own);
+}

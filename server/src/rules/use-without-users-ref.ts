@@ -8,7 +8,9 @@ export const useWithoutUsersRef: UseRule = {
 		explained.verdict === "exposed"
 			? [
 					{
-						message: `${call}() borrows ${mm} while nothing keeps its page tables. ${explained.why} Hold mm_users over the use: mmget_not_zero() before it, mmput() after.`,
+						message: explained.early
+							? `${call}() borrows ${mm}, whose page tables are not kept until the use ends. ${explained.why} Hold mm_users over the whole use: mmput() only after it.`
+							: `${call}() borrows ${mm} while nothing keeps its page tables. ${explained.why} Hold mm_users over the use: mmget_not_zero() before it, mmput() after.`,
 						withTrace: true,
 					},
 				]

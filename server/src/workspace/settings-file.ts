@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { KNOWN_RULE_IDS } from "../analysis/index.ts";
 import { findUnknownOverrides } from "../kernel/index.ts";
 import { compileGlob } from "./glob.ts";
 import { describeError, InputError } from "./input-error.ts";
@@ -67,6 +68,7 @@ export function parseSettings(text: string, path: string): FileSettings {
 				break;
 			case "severity":
 				settings.severity = readNames(value, path, "severity", `one of ${SEVERITIES.join(", ")}`, (name) => SEVERITIES.includes(name));
+				refuseUnknownRules(settings.severity, path);
 				break;
 			case "exclude":
 				settings.exclude = readGlobs(value, path);
@@ -95,6 +97,11 @@ function isIdentifier(name: string): boolean {
 function refuseUnknownFunctions(functions: Readonly<Record<string, string>>, path: string): void {
 	const name = findUnknownOverrides(functions)[0];
 	if (name !== undefined) throw new InputError(`${path}: "functions.${name}": "${functions[name]}" is not a known function`);
+}
+
+function refuseUnknownRules(severity: Readonly<Record<string, string>>, path: string): void {
+	const id = Object.keys(severity).find((name) => !KNOWN_RULE_IDS.has(name));
+	if (id !== undefined) throw new InputError(`${path}: "severity.${id}": there is no such rule`);
 }
 
 function readGlobs(value: unknown, path: string): readonly string[] {
