@@ -84,8 +84,12 @@ describe("settings", () => {
 	});
 
 	it("count where others are wrong", () => {
-		const { settings, problems } = readSettings({ exclude: ["*.h", 5, "drivers/**"], severity: { a: "off", b: 1 }, kernelVersion: "6.1" });
-		expect(problems).toHaveLength(2);
-		expect(settings.tree).toEqual({ exclude: ["*.h", "drivers/**"], severity: { a: "off" }, kernel: "6.1" });
+		const { settings, problems } = readSettings({
+			exclude: ["*.h", 5, "drivers/**"],
+			severity: { "use-unknown": "off", "use-claimed": 1, nope: "off" },
+			kernelVersion: "6.1",
+		});
+		expect(problems).toHaveLength(3);
+		expect(settings.tree).toEqual({ exclude: ["*.h", "drivers/**"], severity: { "use-unknown": "off" }, kernel: "6.1" });
 	});
 });
