@@ -212,6 +212,8 @@ describe.skipIf(!hasParts("real VS Code"))("VS Code", () => {
 		await saveAll(page);
 		await picture(`fixed-${id}`);
 		const example = exampleOf(id);
+		/* a file that the fix edits in the background is saved a moment later */
+		await expect.poll(() => changes(example), { timeout: 10_000 }).not.toBe("");
 		await expect(changes(example)).toMatchFileSnapshot(`../golden/${id}.diff`);
 		expect(check(example)).toEqual({ verdicts: [verdict], rules: [] });
 	});
