@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileProgram } from "../../server/src/model/compile.ts";
-import { makeMachine, OWNER, type State } from "../../server/src/model/machine.ts";
+import { makeMachine } from "../../server/src/model/machine.ts";
+import { OWNER, type State } from "../../server/src/model/moves.ts";
 import type { MmProgram, Thread } from "../../server/src/model/program.ts";
 import { replayTrace } from "../../server/src/model/replay.ts";
 import { STEPS } from "../../server/src/model/steps.ts";

@@ -35,8 +35,8 @@ export interface CarryingField {
 	readonly line: number;
 }
 
-export interface Use {
-	readonly id: string;
+/** A use as it stands in the source, before it is judged. */
+export interface UseInView {
 	readonly file: string;
 	readonly line: number;
 	readonly column: number;
@@ -45,6 +45,10 @@ export interface Use {
 	readonly function: string;
 	/** The mm expression as written. */
 	readonly mm: string;
+}
+
+export interface Use extends UseInView {
+	readonly id: string;
 	readonly verdict: Verdict;
 	readonly why: string;
 	readonly guarantee?: string;
@@ -61,18 +65,6 @@ export interface Use {
 	readonly witness?: readonly TraceStep[];
 	readonly trace?: readonly TraceStep[];
 	readonly graphs?: readonly TraceGraph[];
-}
-
-/** A use as it stands in the source, before it is judged. */
-export interface UseInView {
-	readonly file: string;
-	readonly line: number;
-	readonly column: number;
-	readonly endLine: number;
-	readonly endColumn: number;
-	readonly function: string;
-	/** The mm expression as written. */
-	readonly mm: string;
 }
 
 export interface TextEdit {

@@ -8,7 +8,8 @@
 import { compileProgram } from "./compile.ts";
 import { Frontier, type Path, stepsOf } from "./frontier.ts";
 import type { StepRules } from "./guards.ts";
-import { type Machine, type Move, makeMachine, type State } from "./machine.ts";
+import { makeMachine } from "./machine.ts";
+import type { Machine, Move, State } from "./moves.ts";
 import type { MmProgram } from "./program.ts";
 import type { Property } from "./properties.ts";
 import { STEPS, type StepTable } from "./steps.ts";

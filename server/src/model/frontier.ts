@@ -1,7 +1,7 @@
 /** The states that a search has met, in their order, each with the move that led to it; and a way through them as steps for people. */
 
 import { type CompiledProgram, siteOf } from "./compile.ts";
-import { type Machine, type Move, OWNER, type State } from "./machine.ts";
+import { type Machine, type Move, OWNER, type State } from "./moves.ts";
 import { stateAfter } from "./state.ts";
 import type { ExploredStep } from "./trace.ts";
 

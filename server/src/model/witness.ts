@@ -3,7 +3,8 @@
 import { type CompiledProgram, compileProgram } from "./compile.ts";
 import { Frontier, type Path, stepsOf } from "./frontier.ts";
 import type { StepRules } from "./guards.ts";
-import { type Machine, type Move, makeMachine, OWNER, type State } from "./machine.ts";
+import { makeMachine } from "./machine.ts";
+import { type Machine, type Move, OWNER, type State } from "./moves.ts";
 import type { MmProgram } from "./program.ts";
 import { STEPS, type StepTable } from "./steps.ts";
 import type { ExploredStep } from "./trace.ts";
