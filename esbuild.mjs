@@ -52,6 +52,8 @@ if (production) {
 } else if (existsSync("bench/dialect.ts")) {
 	await build({ ...esm, entryPoints: ["bench/dialect.ts"], outfile: `${outdir}/bench-dialect.js` });
 	await build({ ...esm, entryPoints: ["bench/lsp/main.ts"], outfile: `${outdir}/bench-lsp.js` });
+	await build({ ...esm, entryPoints: ["bench/main.ts"], outfile: `${outdir}/bench.js` });
+	await build({ ...esm, entryPoints: ["bench/stages.ts"], outfile: `${outdir}/bench-stages.js` });
 }
 
 /** The licences of all packages of which something is in the bundles, as they ask for it. */

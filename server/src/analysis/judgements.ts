@@ -6,11 +6,13 @@ import { type Judged, judge as judgeRoutes } from "../checker/judge.ts";
 import { textOf } from "../checker/lower-expressions.ts";
 import { type FoundUse, findUses } from "../checker/uses.ts";
 import { decideFeature, IO_URING, USE_COUNTS } from "../kernel/features.ts";
-import { functionSlots, kernelFunctions } from "../kernel/index.ts";
+import { functionSlots, kernelFunctions, type ReadText } from "../kernel/index.ts";
+import type { HoleMet } from "../program/holes-met.ts";
 import { KernelTable } from "../program/kernel-table.ts";
-import { Memo } from "../program/memo.ts";
+import type { CallExpr } from "../program/occurrences.ts";
 import { placeOf } from "../program/places.ts";
-import { Program } from "../program/program.ts";
+import { type FunctionDef, Program } from "../program/program.ts";
+import type { Record } from "../program/questions.ts";
 import { USE_RULES } from "../rules/index.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Ignore, isIgnored, readIgnores } from "./ignore.ts";
@@ -23,6 +25,36 @@ export interface Judgement {
 	readonly explained: Explained;
 }
 
+/** What was found out last about a call, and what has to be as it was for that to hold. */
+interface Known {
+	readonly fn: FunctionDef;
+	readonly kernel: KernelTable;
+	readonly basis: string;
+	readonly judgement: Judgement;
+	readonly record: Record;
+}
+
+const latest = new WeakMap<CallExpr, Known>();
+
+/** The table that was made last for settings, and the texts that decided on it. */
+const tables = new WeakMap<Settings, { readonly table: KernelTable; readonly texts: ReadonlyMap<string, string | undefined> }>();
+
+/** The same table as long as the same texts decide on it. */
+function kernelTableOf(settings: Settings, readText: ReadText | undefined): KernelTable {
+	const before = tables.get(settings);
+	if (before && [...before.texts].every(([path, text]) => readText?.(path) === text)) return before.table;
+	const texts = new Map<string, string | undefined>();
+	const read = (path: string): string | undefined => {
+		const text = readText?.(path);
+		texts.set(path, text);
+		return text;
+	};
+	const functions = kernelFunctions(settings.kernel, settings.functions, readText && read);
+	const table = new KernelTable(functions, functionSlots(settings.kernel), settings.functions);
+	tables.set(settings, { table, texts });
+	return table;
+}
+
 /** A program, and the uses in it by file, line and column. */
 export interface Judgements {
 	readonly program: Program;
@@ -30,17 +62,18 @@ export interface Judgements {
 	idOf(use: FoundUse): string;
 	judge(use: FoundUse): Judgement;
 	/** What reports say of some uses; those that are silenced are left out of the findings. */
-	tell(uses: Iterable<FoundUse>): Pick<Report, "uses" | "findings">;
+	tell(uses: Iterable<FoundUse>): Told;
+}
+
+/** What reports say of some uses, and what was not understood on the way. */
+export interface Told extends Pick<Report, "uses" | "findings"> {
+	readonly holes: readonly HoleMet[];
 }
 
 /** Opens a tree; nothing is judged yet. */
 export function openJudgements(tree: Tree, settings: Settings): Judgements {
 	const shown = settings.kernelForced ? undefined : { has: (path: string) => tree.has(path), text: (path: string) => tree.text(path) };
-	const kernel = new KernelTable(
-		kernelFunctions(settings.kernel, settings.functions, shown?.text),
-		functionSlots(settings.kernel),
-		settings.functions,
-	);
+	const kernel = kernelTableOf(settings, shown?.text);
 	const program = new Program(tree, kernel);
 	const features = {
 		ioUring: decideFeature(IO_URING, settings.kernel, shown) ?? true,
@@ -49,25 +82,38 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 	const places = new Map([...findUses(program)].sort(byPlace).map((use) => [placeOfUse(use), use]));
 	const ids = idsOf(places);
 	const idOf = (use: FoundUse): string => ids.get(use) ?? "";
-	const known = new Memo<FoundUse, Judgement>();
-	const judge = (use: FoundUse): Judgement => known.answer(program, use, () => judgeUse(program, use, features));
+	const basis = JSON.stringify(features);
+	const judge = (use: FoundUse): Judgement => {
+		const before = latest.get(use.call);
+		if (before?.fn === use.fn && before.basis === basis && program.holds(before.record)) {
+			program.takeOver(before.record);
+			return before.judgement;
+		}
+		const { answer: judgement, record } = program.record(() => judgeUse(program, use, features));
+		program.takeOver(record);
+		latest.set(use.call, { fn: use.fn, kernel, basis, judgement, record });
+		return judgement;
+	};
 	const ignores = new Map<string, readonly Ignore[]>();
 	const isSilenced = ({ rule, file, line }: Finding): boolean => {
 		const known = ignores.get(file) ?? readIgnores(tree.text(file) ?? "");
 		ignores.set(file, known);
 		return isIgnored(known, rule, line);
 	};
-	const tell = (asked: Iterable<FoundUse>): Pick<Report, "uses" | "findings"> => {
+	const tell = (asked: Iterable<FoundUse>): Told => {
 		const uses: Use[] = [];
 		const findings: Finding[] = [];
 		const seen = new Map<string, number>();
+		const records: Record[] = [];
 		for (const use of asked) {
 			const { explained } = judge(use);
+			const record = latest.get(use.call)?.record;
+			if (record) records.push(record);
 			const told = useOf(use, idOf(use), explained);
 			uses.push(told);
 			findings.push(...findingsOf(use, told, explained, settings, seen).filter((finding) => !isSilenced(finding)));
 		}
-		return { uses, findings };
+		return { uses, findings, holes: program.holesMet(records) };
 	};
 	return { program, places, idOf, judge, tell };
 }

@@ -2,7 +2,7 @@
 
 import type { Judged } from "../checker/judge.ts";
 import type { FoundUse } from "../checker/uses.ts";
-import type { MacroFacts } from "../facts/types.ts";
+import type { FileFacts, MacroFacts } from "../facts/types.ts";
 import type { FixDraft } from "../fixes/draft.ts";
 import { makersFor } from "../fixes/index.ts";
 import { applyEdits } from "../fixes/layout.ts";
@@ -99,7 +99,7 @@ function nameOf(file: string, fn: string): string {
 function functionsEdited(program: Program, tree: Tree, draft: FixDraft): ReadonlySet<string> {
 	const edited = new Set<string>();
 	for (const { file, line } of draft.edits)
-		for (const fn of tree.files.get(file)?.facts.functions ?? [])
+		for (const fn of factsAround(tree, file, line).flatMap(({ functions }) => functions))
 			if (line > fn.line && line <= fn.line + fn.lineStarts.length + 1) edited.add(nameOf(file, fn.name));
 	const macro = macroEdited(tree, draft);
 	for (const fn of macro ? program.functionsCalling([macro.name]) : []) edited.add(nameOf(fn.file, fn.facts.name));
@@ -109,9 +109,16 @@ function functionsEdited(program: Program, tree: Tree, draft: FixDraft): Readonl
 /** The macro in which an edit of a draft stands. */
 function macroEdited(tree: Tree, draft: FixDraft): MacroFacts | undefined {
 	for (const { file, line } of draft.edits)
-		for (const macro of tree.files.get(file)?.facts.macros ?? [])
+		for (const macro of factsAround(tree, file, line).flatMap(({ macros }) => macros))
 			if (line > macro.line && line <= macro.line + macro.lineStarts.length + 1) return macro;
 	return undefined;
+}
+
+/** The facts of the pieces that stand on a line (from 1) or right beside it. */
+function factsAround(tree: Tree, file: string, line: number): readonly FileFacts[] {
+	const pieces = tree.files.get(file)?.pieces;
+	if (pieces === undefined) return [];
+	return pieces.onLines(line - 2, line).map((piece) => pieces.facts(piece));
 }
 
 function isRight({ verdict }: Use): boolean {
@@ -122,7 +129,7 @@ function sharesMacro(a: Pick<Use, "macro">, b: Pick<Use, "macro">): boolean {
 	return a.macro !== undefined && a.macro.name === b.macro?.name && a.macro.file === b.macro.file;
 }
 
-/** The tree with the edits of a draft; undefined when a file of them is not there or cannot be parsed afterwards. */
+/** The tree with the edits of a draft; undefined when a file of them is not there. */
 function editTree({ tree, extract }: Unproved, draft: FixDraft): Tree | undefined {
 	const texts = new Map<string, string>();
 	const files = new Map<string, SourceFile>(tree.files);
@@ -131,10 +138,9 @@ function editTree({ tree, extract }: Unproved, draft: FixDraft): Tree | undefine
 		const text = tree.text(path);
 		const source = tree.files.get(path);
 		const edited = text === undefined ? undefined : applyEdits(text, edits);
-		const facts = edited === undefined || text === undefined || !source ? undefined : extract(edited, { text, facts: source.facts });
-		if (edited === undefined || facts === undefined) return undefined;
+		if (edited === undefined || source === undefined) return undefined;
 		texts.set(path, edited);
-		files.set(path, { path, facts });
+		files.set(path, { path, pieces: extract(edited, source.pieces) });
 	}
 	return { files, has: (path) => tree.has(path), text: (path) => texts.get(path) ?? tree.text(path) };
 }

@@ -4,7 +4,7 @@
  * nothing new is needed: the prefilter is a closure.
  */
 
-import type { FileFacts } from "../facts/types.ts";
+import type { Pieces } from "../facts/index.ts";
 import type { Applicability, Described, Finding, Fix, Report, Use, UseInView } from "./types.ts";
 
 /** Files that can matter, by what their bytes hold. */
@@ -22,7 +22,7 @@ export type Need =
 export interface SourceFile {
 	/** Relative to the root, with `/`. */
 	readonly path: string;
-	readonly facts: FileFacts;
+	readonly pieces: Pieces;
 }
 
 export interface Settings {
@@ -65,8 +65,8 @@ export interface View {
 	proveFixes(finding: Finding, extract: Extract, wanted: readonly Applicability[]): Generator<undefined, readonly Fix[]>;
 }
 
-/** The facts of a text; undefined when it cannot be parsed. `before`: an earlier text and its facts, which may make it quicker. */
-export type Extract = (text: string, before: { readonly text: string; readonly facts: FileFacts }) => FileFacts | undefined;
+/** Cuts a text into pieces. `before`: those of an earlier text, of which what is the same is taken over. */
+export type Extract = (text: string, before: Pieces) => Pieces;
 
 /** Pure, and never throws. `settings.scope` is not looked at. */
 export type OpenView = (tree: Tree, settings: Settings) => View;

@@ -1,6 +1,6 @@
 /** What stands at a place of a file and has to do with an mm: a call of a known function, a field, a variable. */
 
-import type { Expr, FunctionFacts } from "../facts/types.ts";
+import type { Expr, FunctionFacts, StructFacts } from "../facts/types.ts";
 import type { KernelFunction } from "../kernel/types.ts";
 import { type Slot, slotOf } from "../program/callers.ts";
 import { bodyOfMacro } from "../program/expand.ts";
@@ -170,8 +170,10 @@ function isInHead(text: string, word: Word, facts: FunctionFacts): boolean {
 
 /** What stands at a word of a file; undefined when it has nothing to do with an mm. Asks for no further files. */
 export function subjectAt(program: Program, path: string, text: string, word: Word): Subject | undefined {
-	const facts = program.tree.files.get(path)?.facts;
-	if (!facts) return undefined;
+	const pieces = program.tree.files.get(path)?.pieces;
+	const piece = pieces?.at(word.start);
+	if (pieces === undefined || piece === undefined) return undefined;
+	const facts = pieces.facts(piece);
 	return program.quietly(() => {
 		const fn = facts.functions.find((candidate) => candidate.start <= word.start && word.start < candidate.end);
 		const def = fn && program.functionsNamed(fn.name, path).find((candidate) => candidate.facts === fn);
@@ -180,15 +182,21 @@ export function subjectAt(program: Program, path: string, text: string, word: Wo
 			for (const expr of everyExpr(bodyOfMacro(macro) ?? []))
 				if (expr.e === "call" && expr.callee.e === "name" && expr.callee.name === word.name && macro.start + expr.callee.at === word.start)
 					return callSubject(program, path, expr, undefined);
-		return declaredField(program, path, text, word);
+		return declaredField(program, path, facts.structs, text, word);
 	});
 }
 
 /** A field at its declaration. */
-function declaredField(program: Program, path: string, text: string, word: Word): Subject | undefined {
+function declaredField(
+	program: Program,
+	path: string,
+	structs: readonly StructFacts[],
+	text: string,
+	word: Word,
+): Subject | undefined {
 	const line = text.slice(0, word.start).split("\n").length - 1;
 	const column = word.start - (text.lastIndexOf("\n", word.start - 1) + 1);
-	for (const struct of program.tree.files.get(path)?.facts.structs ?? []) {
+	for (const struct of structs) {
 		const field = struct.fields.find((candidate) => candidate.line === line && candidate.column === column);
 		if (!field || field.name !== word.name) continue;
 		const def = structOf(program, { type: { kind: struct.kind, name: struct.tag, stars: 0 }, file: path });

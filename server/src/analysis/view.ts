@@ -11,6 +11,11 @@ function inScope(scope: readonly string[], path: string): boolean {
 	return scope.length === 0 || scope.some((wanted) => (wanted.endsWith("/") ? path.startsWith(wanted) : path === wanted));
 }
 
+function statsOf(tree: Tree): Report["stats"] {
+	const functions = [...tree.files.values()].reduce((sum, { pieces }) => sum + pieces.functions, 0);
+	return { filesSeen: 0, filesParsed: tree.files.size, bytesSeen: 0, functions, functionsWithHoles: 0, uses: 0, milliseconds: 0 };
+}
+
 /** Opens a tree; nothing is judged yet. Never throws. */
 export const openView: OpenView = (tree, settings) => {
 	const judgements = openJudgements(tree, settings);
@@ -23,14 +28,15 @@ export const openView: OpenView = (tree, settings) => {
 		},
 		judge: (scope) => {
 			const asked = [...places].filter(([place]) => inScope(scope, place.file)).map(([, use]) => use);
-			const { uses, findings } = judgements.tell(asked);
+			const { uses, findings, holes } = judgements.tell(asked);
+			const inView = holes.filter((met) => inScope(scope, met.file));
 			const report: Report = {
 				version: 1,
 				kernel: settings.kernel,
 				uses,
 				findings,
-				holes: holesOf(tree, scope),
-				stats: statsOf(tree, uses.length),
+				holes: inView.flatMap(({ file, holes }) => holes.map(({ line, why }): Hole => ({ file, line: line + 1, why }))),
+				stats: { ...statsOf(tree), functionsWithHoles: inView.flatMap(({ functions }) => functions).length, uses: uses.length },
 			};
 			return { report, needs: program.needs() };
 		},
@@ -45,21 +51,3 @@ export const openView: OpenView = (tree, settings) => {
 		},
 	};
 };
-
-/** What was not understood, in the files that take part. */
-function holesOf(tree: Tree, scope: readonly string[]): readonly Hole[] {
-	const holes: Hole[] = [];
-	for (const { path, facts } of tree.files.values())
-		if (inScope(scope, path)) for (const hole of facts.holes) holes.push({ file: path, line: hole.line + 1, why: hole.why });
-	return holes;
-}
-
-function statsOf(tree: Tree, uses: number): Report["stats"] {
-	let functions = 0;
-	let functionsWithHoles = 0;
-	for (const { facts } of tree.files.values()) {
-		functions += facts.functions.length;
-		for (const fn of facts.functions) if (!fn.clean) functionsWithHoles++;
-	}
-	return { filesSeen: 0, filesParsed: tree.files.size, bytesSeen: 0, functions, functionsWithHoles, uses, milliseconds: 0 };
-}

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { wholeFacts } from "../facts/index.ts";
 import { InputError } from "../workspace/input-error.ts";
 import { loadEngine } from "../workspace/load-engine.ts";
 import { readSource } from "../workspace/sources.ts";
@@ -21,9 +22,7 @@ async function runFacts(args: readonly string[], io: Io): Promise<Status> {
 	const lines = positionals.map((file) => {
 		const source = readSource(resolve(io.cwd, file));
 		if (!source.ok) throw new InputError(`${file}: ${source.why}`);
-		const result = engine.extractFacts(source.text);
-		if (!result.ok) throw new InputError(`${file}: ${result.why}`);
-		return `${JSON.stringify({ file, facts: result.facts })}\n`;
+		return `${JSON.stringify({ file, facts: wholeFacts(engine.reader.read(source.text)) })}\n`;
 	});
 	writeResult(lines.join(""), values.output, io);
 	return STATUS.clean;

@@ -17,6 +17,7 @@ export interface Definition {
 
 const directive = /^[ \t]*(#)[ \t]*(define|include)\b/gm;
 const head = /[ \t]*([A-Za-z_]\w*)(?:\(([^()]*)\))?/y;
+const includeHead = /#[ \t]*include\b/y;
 const included = /[ \t]*(?:<([^>\n]*)>|"([^"\n]*)")/y;
 
 /** Every definition and include of a text. */
@@ -52,6 +53,15 @@ export function readDirectives(text: string, comments: readonly Comment[]): { de
 		});
 	}
 	return { definitions, includes };
+}
+
+/** The `#include` whose `#` stands at `at`; undefined for another directive. */
+export function includeAt(text: string, at: number): IncludeFacts | undefined {
+	includeHead.lastIndex = at;
+	if (!includeHead.test(text)) return undefined;
+	included.lastIndex = includeHead.lastIndex;
+	const path = included.exec(text);
+	return path === null ? undefined : { path: path[1] ?? path[2] ?? "", system: path[1] !== undefined };
 }
 
 /** `a, b, args...` to names; a variadic list ends with `...` (a named one with its name and `...`). */

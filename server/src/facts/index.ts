@@ -15,8 +15,9 @@ import { readNodes } from "./walk.ts";
 
 export type { NamedCall } from "./calls.ts";
 export { callsInBody, callsInExpr, callsInFacts } from "./calls.ts";
+export { includeAt } from "./directives.ts";
 export type { Parse } from "./macros.ts";
-export { spliceFacts } from "./splice.ts";
+export { type Pieces, piecesOf, TextPieces, type WordRole, wholeFacts } from "./pieces.ts";
 export type { ParsedText, ParseFailure, SyntaxTree } from "./tree.ts";
 
 /**

@@ -33,7 +33,7 @@ export function includeReferences(program: Program, file: string, text: string):
 	const path = program.kernel.function(FIX_CALLS.pin) ? REFERENCE_HEADER.split : REFERENCE_HEADER.whole;
 	const blocks = blocksOf(text);
 	const enough: readonly string[] = [path, REFERENCE_HEADER.split];
-	if (program.tree.files.get(file)?.facts.includes.some((include) => enough.includes(include.path))) return [];
+	if (program.tree.files.get(file)?.pieces.includes.some((include) => enough.includes(include.path))) return [];
 	const top = path.slice(0, path.indexOf("/") + 1);
 	const count = (block: readonly Line[]): number => block.filter((line) => line.path.startsWith(top)).length;
 	const [block] = [...blocks].sort((a, b) => count(b) - count(a));

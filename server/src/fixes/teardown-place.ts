@@ -38,11 +38,12 @@ function maySleep(program: Program, fn: FunctionDef, levels: number): boolean {
  * mm_users held there would never be given back.
  */
 export function mapsFiles(program: Program, files: ReadonlySet<string>): boolean {
-	for (const file of files)
-		for (const variable of program.tree.files.get(file)?.facts.variables ?? []) {
-			const { type, init } = variable;
-			if (type.name === MAPS_FILE.table && init?.e === "initializer" && init.entries.some((entry) => entry.path === MAPS_FILE.field))
-				return true;
-		}
+	for (const file of files) {
+		const pieces = program.tree.files.get(file)?.pieces;
+		for (const piece of pieces?.find("fieldSet", MAPS_FILE.field) ?? [])
+			for (const { type, init } of pieces?.facts(piece).variables ?? [])
+				if (type.name === MAPS_FILE.table && init?.e === "initializer" && init.entries.some((entry) => entry.path === MAPS_FILE.field))
+					return true;
+	}
 	return false;
 }

@@ -1,6 +1,7 @@
-/** What the files define, by name, and which of several definitions a file means. Files that did not change are not looked at again. */
+/** What the files define, by name, and which of several definitions a file means. Only pieces that may hold the answer are read. */
 
 import type { SourceFile } from "../analysis/snapshot.ts";
+import type { WordRole } from "../facts/index.ts";
 import type {
 	Expr,
 	FileFacts,
@@ -13,8 +14,8 @@ import type {
 } from "../facts/types.ts";
 import { bodyOfMacro } from "./expand.ts";
 import { graphOf, type IncludeGraph } from "./includes.ts";
-import { addTo, type Entering, Layers } from "./layers.ts";
 import { nearestByFolder } from "./nearest.ts";
+import { type HoleMet, HolesMet } from "./holes-met.ts";
 import { bare, occurrencesIn } from "./occurrences.ts";
 
 /** A definition in a file. Its identity is the object itself: one for each definition in the tree. */
@@ -34,7 +35,8 @@ export interface TableEntry {
 	readonly path: string;
 }
 
-interface Kinds {
+/** What can be asked about a name. */
+export interface Kinds {
 	readonly functions: FunctionDef;
 	readonly structs: StructDef;
 	readonly typedefs: Defined<TypedefFacts>;
@@ -49,86 +51,149 @@ interface Kinds {
 	readonly aliases: MacroDef;
 }
 
-/** One file with the identities of its functions. */
-export interface FileDefinitions {
-	readonly path: string;
-	readonly facts: FileFacts;
-	readonly functions: readonly FunctionDef[];
+/** How a kind of question is answered from a file: in which roles the words stand, and what of the facts of a piece is meant. */
+interface Answering<T> {
+	readonly words: (name: string) => readonly (readonly [WordRole, string])[];
+	readonly pick: (facts: FileFacts, name: string, file: string) => Iterable<T>;
 }
 
-const files = new WeakMap<FileFacts, FileDefinitions>();
+const identities = new WeakMap<object, Defined<unknown>>();
 
-/** The same object, and with it the same functions, as long as path and facts are. */
-function definitionsIn({ path, facts }: SourceFile): FileDefinitions {
-	let known = files.get(facts);
-	if (known?.path !== path) {
-		known = { path, facts, functions: facts.functions.map((fn) => ({ file: path, facts: fn })) };
-		files.set(facts, known);
+/** The same object for the same facts of the same file. */
+export function definedIn<T extends object>(file: string, facts: T): Defined<T> {
+	let known = identities.get(facts) as Defined<T> | undefined;
+	if (known?.file !== file) {
+		known = { file, facts };
+		identities.set(facts, known);
 	}
 	return known;
 }
 
-const ENTERING: Entering<Kinds, FileDefinitions> = {
-	makeTables: () => ({
-		functions: new Map(),
-		structs: new Map(),
-		typedefs: new Map(),
-		prototypes: new Map(),
-		variables: new Map(),
-		macros: new Map(),
-		entries: new Map(),
-		macroCallers: new Map(),
-		aliases: new Map(),
-	}),
-	enter: ({ path: file, facts, functions }, tables) => {
-		for (const fn of functions) addTo(tables.functions, fn.facts.name, fn);
-		for (const struct of facts.structs) addTo(tables.structs, struct.tag, { file, facts: struct });
-		for (const typedef of facts.typedefs) addTo(tables.typedefs, typedef.name, { file, facts: typedef });
-		for (const prototype of facts.prototypes) addTo(tables.prototypes, prototype.name, { file, facts: prototype });
-		for (const macro of facts.macros) {
-			const def: MacroDef = { file, facts: macro };
-			addTo(tables.macros, macro.name, def);
-			const other = nameMeantBy(macro);
-			if (other) addTo(tables.aliases, other, def);
-			const body = macro.params && bodyOfMacro(macro);
-			if (body) for (const callee of occurrencesIn(body).calls.keys()) addTo(tables.macroCallers, callee, def);
-		}
-		for (const variable of facts.variables) {
-			const table: VariableDef = { file, facts: variable };
-			addTo(tables.variables, variable.name, table);
-			const visit = (expr: Expr, path: string): void => {
-				if (expr.e === "initializer") {
-					for (const entry of expr.entries) visit(entry.value, [path, entry.path].filter(Boolean).join("."));
-				} else {
-					const inner = bare(expr);
-					if (inner.e === "name" && path) addTo(tables.entries, inner.name, { file, table, path });
-				}
-			};
-			if (variable.init) visit(variable.init, "");
-		}
+function named<T extends object>(role: WordRole, list: (facts: FileFacts) => readonly T[], nameOf: (item: T) => string): Answering<Defined<T>> {
+	return {
+		words: (name) => [[role, name]],
+		pick: function* (facts, name, file) {
+			for (const item of list(facts)) if (nameOf(item) === name) yield definedIn(file, item);
+		},
+	};
+}
+
+const nameOf = ({ name }: { readonly name: string }): string => name;
+
+const ANSWERING: { readonly [Kind in keyof Kinds]: Answering<Kinds[Kind]> } = {
+	functions: {
+		...named("declared", (facts) => facts.functions, nameOf),
+		words: (name) => [
+			["declared", name],
+			/* what SYSCALL_DEFINE and COMPAT_SYSCALL_DEFINE make of the name that is written */
+			["declared", name.replace(/^__do_(?:compat_)?sys_/, "")],
+		],
+	},
+	structs: {
+		...named("tag", (facts) => facts.structs, (struct) => struct.tag),
+		/* `T::f` is inside `T`, `::v` the type of the variable `v`, `X` perhaps that of a typedef */
+		words: (tag) => {
+			const outer = tag.replace(/^::/, "").replace(/::.*$/, "");
+			return [
+				["tag", outer],
+				["declared", outer],
+			];
+		},
+	},
+	typedefs: named("declared", (facts) => facts.typedefs, nameOf),
+	prototypes: named("declared", (facts) => facts.prototypes, nameOf),
+	variables: named("declared", (facts) => facts.variables, nameOf),
+	macros: named("macro", (facts) => facts.macros, nameOf),
+	entries: {
+		words: (name) => [["value", name]],
+		pick: function* (facts, name, file) {
+			for (const variable of facts.variables) {
+				if (!variable.init) continue;
+				for (const path of pathsTo(name, variable.init, "")) yield { file, table: definedIn(file, variable), path };
+			}
+		},
+	},
+	macroCallers: {
+		words: (name) => [["calledInMacro", name]],
+		pick: function* (facts, name, file) {
+			for (const macro of facts.macros) {
+				const body = macro.params && bodyOfMacro(macro);
+				if (body && occurrencesIn(body).calls.has(name)) yield definedIn(file, macro);
+			}
+		},
+	},
+	aliases: {
+		words: (name) => [["valueInMacro", name]],
+		pick: function* (facts, name, file) {
+			for (const macro of facts.macros) if (nameMeantBy(macro) === name) yield definedIn(file, macro);
+		},
 	},
 };
+
+/** The designators in an initializer under which the name stands. */
+function* pathsTo(name: string, expr: Expr, path: string): Iterable<string> {
+	if (expr.e === "initializer")
+		for (const entry of expr.entries) yield* pathsTo(name, entry.value, [path, entry.path].filter(Boolean).join("."));
+	else {
+		const inner = bare(expr);
+		if (inner.e === "name" && inner.name === name && path) yield path;
+	}
+}
 
 /** `#define compat_get mmget`: the name that a macro is another name for. */
 export function nameMeantBy(macro: MacroFacts): string | undefined {
 	return !macro.params && macro.expr?.e === "name" ? macro.expr.name : undefined;
 }
 
-export class Definitions {
-	readonly files: ReadonlyMap<string, FileDefinitions>;
-	readonly #layers: Layers<Kinds, FileDefinitions>;
-	readonly #includes: IncludeGraph;
+/** The pieces of a file in which one of some words stands in its role, in order. */
+export function piecesWith(file: SourceFile, words: Iterable<readonly [WordRole, string]>): readonly number[] {
+	let found: readonly number[] = NONE;
+	for (const [role, word] of words) {
+		const more = file.pieces.find(role, word);
+		if (found.length === 0) found = more;
+		else if (more.length > 0 && more !== found) found = [...new Set([...found, ...more])].sort((a, b) => a - b);
+	}
+	return found;
+}
 
-	/** @param before those of nearly the same files: what is the same is taken over */
-	constructor(sources: ReadonlyMap<string, SourceFile>, before?: Definitions) {
-		this.files = new Map([...sources.values()].map((source) => [source.path, definitionsIn(source)]));
-		this.#layers = new Layers(this.files, ENTERING, before ? before.#layers : undefined);
-		this.#includes = graphOf(sources, before ? before.#includes : undefined);
+const NONE: readonly never[] = [];
+
+export class Definitions {
+	readonly files: ReadonlyMap<string, SourceFile>;
+	readonly #includes: IncludeGraph;
+	readonly #answers = new Map<string, readonly unknown[]>();
+	readonly #holes = new HolesMet();
+
+	/** @param before those of nearly the same files */
+	constructor(files: ReadonlyMap<string, SourceFile>, before?: Definitions) {
+		this.files = files;
+		this.#includes = graphOf(files, before ? before.#includes : undefined);
 	}
 
-	/** All definitions of a name, in the order of files and lines. */
+	/** All definitions of a name, in the order of files and lines. The same list for the same question. */
 	all<Kind extends keyof Kinds>(kind: Kind, name: string): readonly Kinds[Kind][] {
-		return this.#layers.get(kind, name);
+		const key = `${kind} ${name}`;
+		let answer = this.#answers.get(key) as readonly Kinds[Kind][] | undefined;
+		if (answer === undefined) {
+			answer = [...this.#find(ANSWERING[kind], name, key)];
+			this.#answers.set(key, answer);
+		}
+		return answer;
+	}
+
+	*#find<T>({ words, pick }: Answering<T>, name: string, key: string): Iterable<T> {
+		const asked = words(name);
+		for (const file of this.files.values())
+			for (const piece of piecesWith(file, asked)) {
+				const facts = file.pieces.facts(piece);
+				this.#holes.add(key, file.path, facts);
+				yield* pick(facts, name, file.path);
+			}
+	}
+
+	/** What was not understood of the pieces in which the answer to a question (`kind name`) was looked for. */
+	holesAt(question: string): readonly HoleMet[] {
+		return this.#holes.at(question);
 	}
 
 	/** Those that `from` means: its own, those it includes by the shortest way, or the nearest by folder. Several when equally near. */

@@ -21,7 +21,7 @@ export class IncludeGraph {
 	readonly #distances = new Map<string, ReadonlyMap<string, number>>();
 
 	constructor(files: ReadonlyMap<string, SourceFile>) {
-		this.#includes = new Map([...files.values()].map(({ path, facts }) => [path, facts.includes]));
+		this.#includes = new Map([...files.values()].map(({ path, pieces }) => [path, pieces.includes]));
 		for (const path of files.keys()) {
 			const list = this.#byName.get(lastOf(path));
 			if (list) list.push(path);
@@ -32,11 +32,11 @@ export class IncludeGraph {
 	/** Whether it holds for these files too: no file came or went, and each includes what it did. */
 	holdsFor(files: ReadonlyMap<string, SourceFile>): boolean {
 		if (files.size !== this.#includes.size) return false;
-		for (const { path, facts } of files.values()) {
+		for (const { path, pieces } of files.values()) {
 			const known = this.#includes.get(path);
-			if (known === facts.includes) continue;
-			if (known?.length !== facts.includes.length) return false;
-			if (facts.includes.some((include, i) => include.path !== known[i]?.path)) return false;
+			if (known === pieces.includes) continue;
+			if (known?.length !== pieces.includes.length) return false;
+			if (pieces.includes.some((include, i) => include.path !== known[i]?.path)) return false;
 		}
 		return true;
 	}

@@ -1,9 +1,9 @@
-import type { Need } from "../analysis/snapshot.ts";
 import type { Program } from "./program.ts";
+import type { Record } from "./questions.ts";
 
 interface Remembered<V> {
 	readonly answer: V;
-	readonly needs: readonly Need[];
+	readonly record: Record;
 }
 
 /**
@@ -21,10 +21,10 @@ export class Memo<K, V> {
 		}
 		let found = known.get(key);
 		if (!found) {
-			found = program.collectNeeds(find);
+			found = program.record(find);
 			known.set(key, found);
 		}
-		for (const need of found.needs) program.need(need);
+		program.takeOver(found.record);
 		return found.answer;
 	}
 }

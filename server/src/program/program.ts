@@ -1,23 +1,28 @@
 /**
  * Facts of many files as one program: names resolved, macros expanded, field writers and callers found.
- * Asking for something that other files may define or use records a need, so that whoever owns the files can bring them.
+ * Asking for something that other files may define or use records a need, so that whoever owns the files can bring them. All else that is
+ * asked is recorded too ({@link Record}), so that what was found out holds for the next program where it would be answered the same.
  */
 
 import type { Need, Tree } from "../analysis/snapshot.ts";
-import type { FileFacts, PrototypeFacts, Stmt, TypedefFacts } from "../facts/types.ts";
+import type { Pieces } from "../facts/index.ts";
+import type { PrototypeFacts, Stmt, TypedefFacts } from "../facts/types.ts";
 import { Bodies } from "./bodies.ts";
 import {
 	type Defined,
 	Definitions,
 	type FunctionDef,
+	type Kinds,
 	type MacroDef,
 	nameMeantBy,
 	type StructDef,
 	type VariableDef,
 } from "./definitions.ts";
 import { macrosCalling } from "./expand.ts";
+import type { HoleMet } from "./holes-met.ts";
 import type { KernelTable } from "./kernel-table.ts";
-import { type CallExpr, type FieldStore, occurrencesIn } from "./occurrences.ts";
+import { type CallExpr, type FieldStore, type Occurrences, occurrencesIn } from "./occurrences.ts";
+import { Record } from "./questions.ts";
 
 export type { Defined, FunctionDef, MacroDef, StructDef, VariableDef } from "./definitions.ts";
 
@@ -30,17 +35,22 @@ export interface StoreSite {
 	readonly store: FieldStore;
 }
 
+/** Definitions of which a file means one or some. */
+type Meant = "functions" | "structs" | "typedefs" | "prototypes" | "variables" | "macros";
+/** What can be asked: all that stands under a name, what a file means by it, in which bodies it occurs, its row; whether a file names another. */
+type Question = keyof Kinds | `${Meant}Meant` | keyof Occurrences | "row" | "includes";
+
 interface Indexed {
 	readonly definitions: Definitions;
 	readonly bodies: Bodies;
 }
 
-/** What was made last for a tree in which these facts stood: the next program takes over what is the same. */
-const latest = new WeakMap<FileFacts, Indexed>();
+/** What was made last for a tree in which these pieces stood: the next program takes over what is the same. */
+const latest = new WeakMap<Pieces, Indexed>();
 
 function latestOf(tree: Tree): Indexed | undefined {
-	for (const { facts } of tree.files.values()) {
-		const known = latest.get(facts);
+	for (const { pieces } of tree.files.values()) {
+		const known = latest.get(pieces);
 		if (known) return known;
 	}
 	return undefined;
@@ -49,15 +59,16 @@ function latestOf(tree: Tree): Indexed | undefined {
 export class Program {
 	readonly kernel: KernelTable;
 	readonly tree: Tree;
-	/** Needs of the questions that are being answered, the innermost question last; the first are the program's. */
-	readonly #needs: Map<string, Need>[] = [new Map()];
+	/** Records of the questions that are being answered, the innermost last; the first is the program's. */
+	readonly #records: Record[] = [new Record()];
 	readonly #definitions: Definitions;
 	readonly #bodies: Bodies;
+	readonly #answers = new Map<string, readonly unknown[]>();
 	readonly #calls = new Map<string, readonly CallSite[]>();
 	readonly #fieldCalls = new Map<string, readonly CallSite[]>();
 	readonly #stores = new Map<string, readonly StoreSite[]>();
-	/** Rows of the table by name, and the files that mean another function by it. */
-	readonly #kernelFunctions = new Map<string, { readonly row: ReturnType<KernelTable["function"]>; readonly own: readonly string[] }>();
+	/** Records of which is known whether they hold. */
+	readonly #holding = new Map<Record, boolean>();
 
 	constructor(tree: Tree, kernel: KernelTable) {
 		this.tree = tree;
@@ -67,77 +78,198 @@ export class Program {
 		const matter = this.macrosCalling(kernel.actingOnMm());
 		this.#bodies = new Bodies(this.#definitions, matter, before?.bodies);
 		const indexed = { definitions: this.#definitions, bodies: this.#bodies };
-		for (const { facts } of tree.files.values()) latest.set(facts, indexed);
+		for (const { pieces } of tree.files.values()) latest.set(pieces, indexed);
+	}
+
+	get #record(): Record {
+		return this.#records[this.#records.length - 1] as Record;
 	}
 
 	/** Records that files with these bytes could matter. */
 	need(need: Need): void {
-		this.#needs.at(-1)?.set(`${need.need} ${"name" in need ? need.name : "tag" in need ? need.tag : need.field}`, need);
+		this.#record.needs.set(`${need.need} ${"name" in need ? need.name : "tag" in need ? need.tag : need.field}`, need);
 	}
 
-	/** Answers a question, and says what was needed for it; nothing of that is recorded. */
-	collectNeeds<T>(ask: () => T): { readonly answer: T; readonly needs: readonly Need[] } {
-		const needs = new Map<string, Need>();
-		this.#needs.push(needs);
+	/** Answers a question, and says what was asked for it. Its needs are not those of who asks. */
+	record<T>(ask: () => T): { readonly answer: T; readonly record: Record } {
+		const record = new Record();
+		this.#record.inner.add(record);
+		this.#records.push(record);
 		try {
-			return { answer: ask(), needs: [...needs.values()] };
+			return { answer: ask(), record };
 		} finally {
-			this.#needs.pop();
+			this.#records.pop();
 		}
+	}
+
+	/** Says that what was found out before, with this record, counts as asked now. */
+	takeOver(record: Record): void {
+		this.#record.inner.add(record);
+		for (const need of record.needs.values()) this.need(need);
 	}
 
 	/** Answers a question from what is loaded, without asking for more. */
 	quietly<T>(ask: () => T): T {
-		return this.collectNeeds(ask).answer;
+		return this.record(ask).answer;
 	}
 
 	/** Everything that was needed so far. */
 	needs(): readonly Need[] {
-		return [...(this.#needs[0]?.values() ?? [])];
+		return [...(this.#records[0]?.needs.values() ?? [])];
+	}
+
+	/** Whether all that was asked in a record of this or an earlier program would be answered the same now. */
+	holds(record: Record): boolean {
+		let holds = this.#holding.get(record);
+		if (holds === undefined) {
+			/* while it is being looked at: one that lies within itself */
+			this.#holding.set(record, true);
+			holds = this.#wouldAnswer(record) && [...record.inner].every((inner) => this.holds(inner));
+			this.#holding.set(record, holds);
+		}
+		return holds;
+	}
+
+	#wouldAnswer(record: Record): boolean {
+		for (const [key, answer] of record.answers) if (!sameItems(this.#answer(key), answer)) return false;
+		for (const [def, body] of record.bodies) if (this.#bodies.of(def) !== body) return false;
+		return true;
+	}
+
+	/** What could not be understood where the answers of some records, and of the program's own questions, were looked for. */
+	holesMet(records: Iterable<Record>): readonly HoleMet[] {
+		const questions = new Set<string>();
+		const seen = new Set<Record>();
+		for (const top of [this.#records[0] as Record, ...records])
+			for (const record of top.all(seen))
+				for (const key of record.answers.keys()) questions.add(key.slice(0, key.lastIndexOf("\0")).replace("\0", " "));
+		const met = [...questions].flatMap((question) => [...this.#definitions.holesAt(question), ...this.#bodies.holesAt(question)]);
+		const byPiece = new Map(met.map((piece) => [piece.holes[0] ?? piece.functions[0], piece]));
+		return [...byPiece.values()].sort((a, b) => (a.file === b.file ? lineOf(a) - lineOf(b) : a.file < b.file ? -1 : 1));
+	}
+
+	#ask(question: Question, name: string, from = ""): readonly unknown[] {
+		const key = `${question}\0${name}\0${from}`;
+		const { answers } = this.#record;
+		let answer = answers.get(key);
+		if (answer === undefined) {
+			answer = this.#answer(key);
+			answers.set(key, answer);
+		}
+		return answer;
+	}
+
+	#answer(key: string): readonly unknown[] {
+		let answer = this.#answers.get(key);
+		if (answer === undefined) {
+			const [question = "", name = "", from = ""] = key.split("\0");
+			answer = this.#find(question as Question, name, from);
+			this.#answers.set(key, answer);
+		}
+		return answer;
+	}
+
+	#find(question: Question, name: string, from: string): readonly unknown[] {
+		switch (question) {
+			case "calls":
+			case "fieldCalls":
+			case "stores":
+			case "initialized":
+			case "values":
+				return this.#bodies.with(question, name);
+			case "functionsMeant":
+				return this.#meantOf("functions", name, from, (fn) => !fn.facts.static || fn.file.endsWith(".h"));
+			case "variablesMeant":
+				return this.#meantOf("variables", name, from, (variable) => !variable.facts.static || variable.file.endsWith(".h"));
+			case "structsMeant":
+				return this.#meantOf("structs", name, from);
+			case "typedefsMeant":
+				return this.#meantOf("typedefs", name, from);
+			case "prototypesMeant":
+				return this.#meantOf("prototypes", name, from);
+			case "macrosMeant":
+				return this.#meantOf("macros", name, from);
+			case "row": {
+				const row = this.kernel.function(name) ?? this.kernel.function(this.#aliased(name) ?? "");
+				const own = row ? this.#definitions.all("functions", name) : [];
+				return own.some((def) => def.file === from && def.facts.static && !this.kernel.defines(def.file, name)) ? [] : [row];
+			}
+			case "includes":
+				return [this.#definitions.names(from, name)];
+			default:
+				return this.#definitions.all(question, name);
+		}
+	}
+
+	/** Definitions of a file's own count before all others, of which only some are visible to it. */
+	#meantOf<Kind extends Meant>(kind: Kind, name: string, from: string, isVisible: (def: Kinds[Kind]) => boolean = () => true) {
+		const all: readonly Kinds[Kind][] = this.#definitions.all(kind, name);
+		const own = all.filter((def) => def.file === from);
+		return own.length > 0 ? own : this.#definitions.nearest<unknown>(all.filter(isVisible), from);
+	}
+
+	#all<Kind extends keyof Kinds>(kind: Kind, name: string): readonly Kinds[Kind][] {
+		return this.#ask(kind, name) as readonly Kinds[Kind][];
+	}
+
+	#meant<Kind extends Meant>(kind: Kind, name: string, from: string): readonly Kinds[Kind][] {
+		this.#ask(kind, name);
+		return this.#ask(`${kind}Meant`, name, from) as readonly Kinds[Kind][];
+	}
+
+	#with(kind: keyof Occurrences, name: string): readonly FunctionDef[] {
+		return this.#ask(kind, name) as readonly FunctionDef[];
+	}
+
+	#withAny(kind: keyof Occurrences, names: Iterable<string>): readonly FunctionDef[] {
+		const found = new Set([...names].flatMap((name) => this.#with(kind, name)));
+		return [...found].sort((a, b) => (a.file === b.file ? a.facts.start - b.facts.start : a.file < b.file ? -1 : 1));
 	}
 
 	/** The body of a function with the macros that matter expanded. */
 	bodyOf(def: FunctionDef): readonly Stmt[] {
-		return this.#bodies.of(def);
+		const body = this.#bodies.of(def);
+		this.#record.bodies.set(def, body);
+		return body;
 	}
 
 	/** The macro `name` as `from` sees it. */
 	macro(name: string, from: string): MacroDef | undefined {
-		return this.#definitions.macro(name, from);
+		return this.#meant("macros", name, from)[0];
 	}
 
 	/** The names with the other names that object-like macros give them. */
 	withAliases(names: Iterable<string>): ReadonlySet<string> {
 		const all = new Set(names);
 		for (const name of [...all])
-			for (const { facts } of this.#definitions.all("aliases", name)) if (this.#aliased(facts.name) === name) all.add(facts.name);
+			for (const { facts } of this.#all("aliases", name)) if (this.#aliased(facts.name) === name) all.add(facts.name);
 		return all;
 	}
 
 	/** `#define compat_get mmget`: the kernel's function that a macro is another name for. */
 	#aliased(name: string): string | undefined {
-		const meant = this.#definitions.all("macros", name).map(({ facts }) => nameMeantBy(facts));
+		const meant = this.#all("macros", name).map(({ facts }) => nameMeantBy(facts));
 		return meant.findLast((other) => other !== undefined && this.kernel.function(other) !== undefined);
 	}
 
 	/** Names of the macros that call one of these functions, directly or through other macros. */
 	macrosCalling(names: Iterable<string>): ReadonlySet<string> {
-		return macrosCalling(names, (callee) => this.#definitions.all("macroCallers", callee), this.kernel);
+		return macrosCalling(names, (callee) => this.#all("macroCallers", callee), this.kernel);
 	}
 
 	/** Functions that call one of these names, whatever it means, in the order of files and lines. */
 	functionsCalling(names: Iterable<string>): readonly FunctionDef[] {
-		return this.#bodies.withAny("calls", names);
+		return this.#withAny("calls", names);
 	}
 
 	/** Functions that call through a field of one of these names, whatever struct it belongs to. */
 	functionsCallingThrough(fields: Iterable<string>): readonly FunctionDef[] {
-		return this.#bodies.withAny("fieldCalls", fields);
+		return this.#withAny("fieldCalls", fields);
 	}
 
 	/** Functions that store to a field of one of these names, whatever struct it belongs to. */
 	functionsStoringTo(fields: Iterable<string>): readonly FunctionDef[] {
-		return this.#bodies.withAny("stores", fields);
+		return this.#withAny("stores", fields);
 	}
 
 	/**
@@ -145,49 +277,34 @@ export class Program {
 	 * in headers, nearest first. Several remain only when they are equally near (arms of one `#if`).
 	 */
 	functionsNamed(name: string, from: string): readonly FunctionDef[] {
-		const all = this.#definitions.all("functions", name);
-		const own = all.filter((def) => def.file === from);
-		if (own.length > 0) return own;
-		return this.#definitions.nearest(
-			all.filter((def) => !def.facts.static || def.file.endsWith(".h")),
-			from,
-		);
+		return this.#meant("functions", name, from);
 	}
 
 	/** What `name` returns, from a definition or a prototype. */
 	returnsOf(name: string, from: string): Defined<Pick<PrototypeFacts, "returns" | "params">> | undefined {
-		return this.functionsNamed(name, from)[0] ?? this.#definitions.nearest(this.#definitions.all("prototypes", name), from)[0];
+		return this.functionsNamed(name, from)[0] ?? this.#meant("prototypes", name, from)[0];
 	}
 
 	/** The kernel's function of that name, unless the file (or a header it includes) defines a static function of its own with it. */
 	kernelFunction(name: string, from: string): ReturnType<KernelTable["function"]> {
-		const known = remembered(this.#kernelFunctions, name, () => {
-			const row = this.kernel.function(name) ?? this.kernel.function(this.#aliased(name) ?? "");
-			const own = row ? this.#definitions.all("functions", name) : [];
-			return { row, own: own.filter((def) => def.facts.static && !this.kernel.defines(def.file, name)).map((def) => def.file) };
-		});
-		return known.own.includes(from) ? undefined : known.row;
+		return this.#ask("row", name, from)[0] as ReturnType<KernelTable["function"]>;
 	}
 
 	/** The struct that `tag` means in `from`; of several in different files that are equally near, none: they are never merged. */
 	struct(tag: string, from: string): StructDef | undefined {
-		const [found, ...others] = this.#definitions.nearest(this.#definitions.all("structs", tag), from);
+		const [found, ...others] = this.#meant("structs", tag, from);
 		/* an anonymous struct stands where what encloses it does; one that the file does not name may have a nearer one of its tag */
 		const outer = tag.replace(/::.*$/, "");
-		if (outer && !(found && this.#definitions.names(from, found.file))) this.need({ need: "tag", tag: outer });
+		if (outer && !(found && this.#ask("includes", found.file, from)[0])) this.need({ need: "tag", tag: outer });
 		return found && others.some((other) => other.file !== found.file) ? undefined : found;
 	}
 
 	typedef(name: string, from: string): Defined<TypedefFacts> | undefined {
-		return this.#definitions.nearest(this.#definitions.all("typedefs", name), from)[0];
+		return this.#meant("typedefs", name, from)[0];
 	}
 
 	variable(name: string, from: string): VariableDef | undefined {
-		const found = this.#definitions.all("variables", name);
-		return this.#definitions.nearest(
-			found.filter((variable) => variable.file === from || !variable.facts.static || variable.file.endsWith(".h")),
-			from,
-		)[0];
+		return this.#meant("variables", name, from)[0];
 	}
 
 	/** Direct calls of a function, by name, from where that name means this definition. */
@@ -203,46 +320,51 @@ export class Program {
 
 	/** Calls of a name, whatever it means (kernel functions). */
 	callsNamed(name: string): readonly CallSite[] {
-		return remembered(this.#calls, name, () =>
-			this.#bodies
-				.with("calls", name)
-				.flatMap((caller) => (occurrencesIn(this.bodyOf(caller)).calls.get(name) ?? []).map((call) => ({ caller, call }))),
-		);
+		return this.#sites(this.#calls, "calls", name, (caller, calls) => calls.map((call) => ({ caller, call })));
 	}
 
 	/** Calls through a field of that name, whatever struct it belongs to. */
 	callsThrough(field: string): readonly CallSite[] {
 		this.need({ need: "call", field });
-		return remembered(this.#fieldCalls, field, () =>
-			this.#bodies
-				.with("fieldCalls", field)
-				.flatMap((caller) => (occurrencesIn(this.bodyOf(caller)).fieldCalls.get(field) ?? []).map((call) => ({ caller, call }))),
-		);
+		return this.#sites(this.#fieldCalls, "fieldCalls", field, (caller, calls) => calls.map((call) => ({ caller, call })));
 	}
 
 	/** Stores to a field of that name, whatever struct it belongs to. */
 	storesTo(field: string): readonly StoreSite[] {
 		this.need({ need: "field", field });
-		return remembered(this.#stores, field, () =>
-			this.#bodies
-				.with("stores", field)
-				.flatMap((writer) => (occurrencesIn(this.bodyOf(writer)).stores.get(field) ?? []).map((store) => ({ writer, store }))),
+		return this.#sites(this.#stores, "stores", field, (writer, stores) => stores.map((store) => ({ writer, store })));
+	}
+
+	/** What occurs under a name, with the function that it occurs in. */
+	#sites<Kind extends "calls" | "fieldCalls" | "stores", T>(
+		known: Map<string, readonly T[]>,
+		kind: Kind,
+		name: string,
+		place: (fn: FunctionDef, found: NonNullable<ReturnType<Occurrences[Kind]["get"]>>) => readonly T[],
+	): readonly T[] {
+		const functions = this.#with(kind, name);
+		const bodies = functions.map((fn) => this.bodyOf(fn));
+		return remembered(known, name, () =>
+			functions.flatMap((fn, i) => {
+				const found = occurrencesIn(bodies[i] ?? [])[kind].get(name);
+				return found ? place(fn, found as NonNullable<ReturnType<Occurrences[Kind]["get"]>>) : [];
+			}),
 		);
 	}
 
 	/** Functions with an initializer that names the field, whatever struct it belongs to. */
 	initializing(field: string): readonly FunctionDef[] {
-		return this.#bodies.with("initialized", field);
+		return this.#with("initialized", field);
 	}
 
 	/** Op tables at file level in which the function stands, with the designator. */
 	tablesWith(def: FunctionDef): readonly { readonly table: VariableDef; readonly path: string }[] {
-		return this.#definitions.all("entries", def.facts.name).filter(({ table }) => this.#means(def, table.file));
+		return this.#all("entries", def.facts.name).filter(({ table }) => this.#means(def, table.file));
 	}
 
 	/** Functions in whose body the function's name stands as a value (an argument, the right side of a store). */
 	mentionsOf(def: FunctionDef): readonly FunctionDef[] {
-		return this.#bodies.with("values", def.facts.name).filter((user) => this.#means(def, user.file));
+		return this.#with("values", def.facts.name).filter((user) => this.#means(def, user.file));
 	}
 }
 
@@ -254,4 +376,12 @@ function remembered<T>(answers: Map<string, T>, key: string, find: () => T): T {
 		answers.set(key, answer);
 	}
 	return answer;
+}
+
+function lineOf({ holes, functions }: HoleMet): number {
+	return (holes[0] ?? functions[0])?.line ?? 0;
+}
+
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+	return a === b || (a.length === b.length && a.every((item, i) => item === b[i]));
 }

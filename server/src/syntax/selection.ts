@@ -19,6 +19,8 @@ export interface Selection {
 	readonly live: Uint8Array;
 	/** Definitions in which an arm had to be chosen. */
 	readonly regions: readonly Region[];
+	/** What stands at file level: definitions, declarations, invocations; directives between them are not in it. */
+	readonly items: readonly Region[];
 	/** `group:arm` of each choice made. */
 	readonly chosen: readonly string[];
 	/** Every arm that could have been chosen in the groups met. */
@@ -63,6 +65,12 @@ function endsInLabel(tokens: Tokens, i: number): boolean {
 	if (!isPunct(tokens, i, 58) || tokens.kind[i - 1] !== Kind.name || tokens.what[i - 1] !== Word.name) return false;
 	const before = i - 2;
 	return before < 0 || tokens.kind[before] === Kind.directive || [59, 123, 125, 58, 41].some((what) => isPunct(tokens, before, what));
+}
+
+/** True for an attribute word: an item that begins with it has only begun. */
+function isAttribute(tokens: Tokens, i: number): boolean {
+	const what = tokens.what[i] ?? 0;
+	return tokens.kind[i] === Kind.name && what >= Word.attribute && what <= Word.cleanup;
 }
 
 function isCompleteArm(tokens: Tokens, arm: Arm, place: number): boolean {
@@ -138,17 +146,25 @@ function choose(group: Group, assumed: Map<string, boolean>, covered: ReadonlySe
 export function select(tokens: Tokens, conditionals: Conditionals, range: Region, covered: ReadonlySet<string>): Selection {
 	const live = new Uint8Array(range.to - range.from);
 	const regions: Region[] = [];
+	const items: Region[] = [];
 	const chosen: string[] = [];
 	const choices: string[] = [];
 	const treatment = new Map<number, Treatment>();
 	const assumed = new Map<string, boolean>();
 	const context = new Context();
 	let itemStart = -1;
+	/** Where the item at file level begins that this one is, or lies in (a linkage block). */
+	let outerStart = -1;
 	let itemCut = false;
 	let previous = -1;
 	let last = range.from;
 	const endItem = (to: number): void => {
 		if (itemCut && itemStart >= 0) regions.push({ from: itemStart, to });
+		if (outerStart < 0) outerStart = itemStart;
+		if (outerStart >= 0 && (context.depth === 0 || to === range.to)) {
+			items.push({ from: outerStart, to });
+			outerStart = -1;
+		}
 		itemStart = -1;
 		itemCut = false;
 		assumed.clear();
@@ -195,7 +211,7 @@ export function select(tokens: Tokens, conditionals: Conditionals, range: Region
 		context.feed(tokens.kind[i] ?? 0, tokens.what[i] ?? 0, (tokens.end[i] ?? 0) - (tokens.start[i] ?? 0));
 		previous = i;
 		last = i + 1;
-		if (context.boundary && context.place === Place.file) {
+		if (context.boundary && context.place === Place.file && !isAttribute(tokens, i)) {
 			// The `#endif` of a group that the item ends in belongs to it.
 			let to = last;
 			while (to < range.to && tokens.kind[to] === Kind.directive && itemCut) {
@@ -207,5 +223,5 @@ export function select(tokens: Tokens, conditionals: Conditionals, range: Region
 		}
 	}
 	endItem(range.to);
-	return { live, regions, chosen, choices };
+	return { live, regions, items, chosen, choices };
 }

@@ -126,9 +126,9 @@ async function checkJob(job: Job, fileSettings: FileSettings, stdin: Stdin, opti
 		findings,
 		holes: removeRepeated(holes.filter((hole) => hole.file === "." || isInScope(hole.file, job.scope))),
 		stats: {
+			...report.stats,
 			filesSeen: job.listing.files.length,
 			bytesSeen: countBytes(job.root, job.listing.files),
-			...tree.counts(),
 			uses: report.uses.length,
 			milliseconds: 0,
 		},

@@ -5,7 +5,7 @@ import { seedWords } from "../kernel/seeds.ts";
 import { NEWEST_KNOWN_KERNEL } from "../kernel/versions.ts";
 import { loadSyntax } from "../syntax/index.ts";
 import type { Engine } from "./engine.ts";
-import { extractFactsOf } from "./extract.ts";
+import { makeReader } from "./extract.ts";
 import { describeError, InputError } from "./input-error.ts";
 
 let loading: Promise<Engine> | undefined;
@@ -27,7 +27,7 @@ async function makeEngine(): Promise<Engine> {
 	return {
 		seeds: seedWords(),
 		newestKernel: NEWEST_KNOWN_KERNEL,
-		extractFacts: (text, before) => extractFactsOf(text, syntax, before),
+		reader: makeReader(syntax),
 		openView,
 	};
 }

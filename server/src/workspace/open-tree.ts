@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Extract, Need, Settings, SourceFile, Tree, View } from "../analysis/snapshot.ts";
 import type { Applicability, Finding, Fix, Hole } from "../analysis/types.ts";
-import type { Engine, Extracted } from "./engine.ts";
-import { factsIn } from "./extract.ts";
+import type { Engine } from "./engine.ts";
 import type { Pause } from "./pause.ts";
 import type { Search } from "./search.ts";
 import { readSource, stampOf, takeText } from "./sources.ts";
@@ -42,10 +41,8 @@ export class OpenTree {
 	readonly #files: Set<string>;
 	/** Texts that stand for files, by path. */
 	readonly #overlay = new Map<string, string>();
-	readonly #facts = new Map<string, SourceFile>();
+	readonly #read = new Map<string, SourceFile>();
 	readonly #failures = new Map<string, Hole>();
-	/** The texts that facts of open documents were taken from: the next text will be much the same. */
-	readonly #extracted = new Map<string, Extracted>();
 	/** What files on disk were like when they were read. */
 	readonly #stamps = new Map<string, string | undefined>();
 	/** Paths whose text has changed since its facts were taken. */
@@ -167,7 +164,7 @@ export class OpenTree {
 
 	/** Fixes of a finding of the view, each applied and judged again. @throws the reason of the pause when it ends the work */
 	async proveFixes(finding: Finding, wanted: readonly Applicability[], pause: Pause): Promise<readonly Fix[]> {
-		const extract: Extract = (text, before) => factsIn(this.#engine.extractFacts(text, before));
+		const extract: Extract = (text, before) => this.#engine.reader.read(text, before);
 		const proof = this.view().proveFixes(finding, extract, wanted);
 		for (;;) {
 			const step = proof.next();
@@ -181,14 +178,9 @@ export class OpenTree {
 		return [...(this.#gaveUp ? [this.#gaveUp] : []), ...[...this.#failures].sort(byPath).map(([, hole]) => hole)];
 	}
 
-	/** Numbers of what was read. */
-	counts(): { readonly filesParsed: number; readonly functions: number; readonly functionsWithHoles: number } {
-		const functions = [...this.#facts.values()].flatMap((file) => file.facts.functions);
-		return {
-			filesParsed: this.#facts.size,
-			functions: functions.length,
-			functionsWithHoles: functions.filter((definition) => !definition.clean).length,
-		};
+	/** How many files were read. */
+	get filesRead(): number {
+		return this.#read.size;
 	}
 
 	/** The text of a file, parsed or not; undefined when it is not there or is no source. */
@@ -203,7 +195,7 @@ export class OpenTree {
 
 	/** In the order of paths: what was asked first must not decide anything. */
 	#tree(): Tree {
-		return { files: new Map([...this.#facts].sort(byPath)), has: (path) => this.#has(path), text: (path) => this.text(path) };
+		return { files: new Map([...this.#read].sort(byPath)), has: (path) => this.#has(path), text: (path) => this.text(path) };
 	}
 
 	/** Says whether a path exists in the tree; one that leaves the root does not. */
@@ -217,7 +209,7 @@ export class OpenTree {
 	}
 
 	#isRead(path: string): boolean {
-		return this.#facts.has(path) || this.#failures.has(path);
+		return this.#read.has(path) || this.#failures.has(path);
 	}
 
 	#touch(path: string): void {
@@ -244,7 +236,8 @@ export class OpenTree {
 	#take(path: string): void {
 		const text = this.#overlay.get(path);
 		const absolute = join(this.root, path);
-		this.#facts.delete(path);
+		const before = this.#read.get(path)?.pieces;
+		this.#read.delete(path);
 		this.#failures.delete(path);
 		this.#stamps.delete(path);
 		if (text === undefined && !existsSync(absolute)) {
@@ -254,11 +247,8 @@ export class OpenTree {
 		/* before it is read: a change on the way is noticed later */
 		if (text === undefined) this.#stamps.set(path, stampOf(absolute));
 		const source = text === undefined ? readSource(absolute) : takeText(text);
-		const result = source.ok ? this.#engine.extractFacts(source.text, this.#extracted.get(path)) : source;
-		this.#extracted.delete(path);
-		if (result.ok && text !== undefined) this.#extracted.set(path, { text, facts: result.facts });
-		if (result.ok) this.#facts.set(path, { path, facts: result.facts });
-		else this.#failures.set(path, { file: path, line: 1, why: result.why });
+		if (source.ok) this.#read.set(path, { path, pieces: this.#engine.reader.read(source.text, before) });
+		else this.#failures.set(path, { file: path, line: 1, why: source.why });
 	}
 }
 

@@ -163,7 +163,7 @@ class Session implements TreeSession {
 		const reading = this.#reading(signal);
 		await this.#bringUpToDate(reading);
 		const { report } = (await this.#tree.settle([], reading)).judge([]);
-		const stats = { ...report.stats, filesSeen: this.#tree.files.size, ...this.#tree.counts() };
+		const stats = { ...report.stats, filesSeen: this.#tree.files.size };
 		return { ...report, holes: [...report.holes, ...this.#tree.holes()], stats };
 	}
 

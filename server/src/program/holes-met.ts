@@ -1,0 +1,27 @@
+import type { FileFacts, FunctionFacts, HoleFacts } from "../facts/types.ts";
+
+/** What was not understood in one piece of a file. */
+export interface HoleMet {
+	readonly file: string;
+	readonly holes: readonly HoleFacts[];
+	readonly functions: readonly FunctionFacts[];
+}
+
+/** What could not be understood where the answers to questions were looked for, by question. */
+export class HolesMet {
+	readonly #met = new Map<string, HoleMet[]>();
+
+	/** Says that facts were looked at for a question. */
+	add(question: string, file: string, facts: FileFacts): void {
+		const functions = facts.functions.filter(({ clean }) => !clean);
+		if (facts.holes.length === 0 && functions.length === 0) return;
+		const met = { file, holes: facts.holes, functions };
+		const known = this.#met.get(question);
+		if (known) known.push(met);
+		else this.#met.set(question, [met]);
+	}
+
+	at(question: string): readonly HoleMet[] {
+		return this.#met.get(question) ?? [];
+	}
+}

@@ -1,0 +1,102 @@
+/** Which words stand where, and as what: an index of a text that never misses and may name too much. */
+
+/** As what a word stands in a piece of text, as far as the tokens around it tell. */
+export const Role = {
+	/** A name at file level: of a function, a variable, a type, a prototype, or a macro that stands there. */
+	declared: 1,
+	/** Between `struct` or `union` and a brace. */
+	tag: 2,
+	/** The name of a macro that is defined. */
+	macro: 3,
+	/** `name(…)`. */
+	called: 4,
+	/** `->name(…)`, `.name(…)`. */
+	fieldCalled: 5,
+	/** `->name =`, `.name =`. */
+	fieldSet: 6,
+	/** Alone, as an argument or a value. */
+	value: 7,
+	/** As `called`, in the body of a macro. */
+	calledInMacro: 8,
+	/** As `value`, in the body of a macro. */
+	valueInMacro: 9,
+} as const;
+
+/** The words of a text by role and piece: two arrays of one length, sorted by key, then piece. */
+export interface Postings {
+	readonly keys: Uint32Array;
+	readonly pieces: Uint32Array;
+}
+
+/** The hash of a word, or of the part [from, to) of a text. */
+export function hashOf(text: string, from = 0, to = text.length): number {
+	let hash = 0;
+	for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+	return hash;
+}
+
+function keyOf(role: number, hash: number): number {
+	const mixed = Math.imul(hash ^ Math.imul(role, 0x9e3779b1), 0x85ebca6b);
+	return (mixed ^ (mixed >>> 15)) >>> 0;
+}
+
+/** Pieces of one text: more are not told apart. */
+const MAX_PIECES = 1 << 20;
+/** Entries of the table that remembers what was posted last under a key. */
+const RECENT = 1 << 12;
+
+/** Collects postings, piece by piece in order. */
+export class PostingsWriter {
+	#entries = new Float64Array(256);
+	#count = 0;
+	readonly #recent = new Float64Array(RECENT).fill(-1);
+
+	/** Says that a word of that hash stands in that role in a piece. */
+	add(role: number, hash: number, piece: number): void {
+		const key = keyOf(role, hash);
+		const entry = key * MAX_PIECES + Math.min(piece, MAX_PIECES - 1);
+		const slot = key & (RECENT - 1);
+		if (this.#recent[slot] === entry) return;
+		this.#recent[slot] = entry;
+		if (this.#count === this.#entries.length) {
+			const larger = new Float64Array(this.#count * 2);
+			larger.set(this.#entries);
+			this.#entries = larger;
+		}
+		this.#entries[this.#count++] = entry;
+	}
+
+	/** All that was added, each once. */
+	finish(): Postings {
+		const sorted = this.#entries.subarray(0, this.#count).sort();
+		let count = 0;
+		for (let at = 0; at < sorted.length; at++) if (at === 0 || sorted[at] !== sorted[at - 1]) sorted[count++] = sorted[at] as number;
+		const keys = new Uint32Array(count);
+		const pieces = new Uint32Array(count);
+		for (let at = 0; at < count; at++) {
+			const entry = sorted[at] as number;
+			const key = Math.floor(entry / MAX_PIECES);
+			keys[at] = key;
+			pieces[at] = entry - key * MAX_PIECES;
+		}
+		return { keys, pieces };
+	}
+}
+
+/** The pieces in which a word may stand in that role, in order. */
+export function findPieces({ keys, pieces }: Postings, role: number, word: string): readonly number[] {
+	const key = keyOf(role, hashOf(word));
+	let low = 0;
+	let high = keys.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((keys[middle] as number) < key) low = middle + 1;
+		else high = middle;
+	}
+	if (keys[low] !== key) return NONE;
+	const found: number[] = [];
+	for (; keys[low] === key; low++) found.push(pieces[low] as number);
+	return found;
+}
+
+const NONE: readonly number[] = [];
