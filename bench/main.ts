@@ -42,7 +42,8 @@ const edited = new EditedFile(join(root, file));
 process.on("exit", () => {
 	stopRunning();
 	edited.restore();
-	rmSync(scratch, { recursive: true, force: true });
+	// What was just told to end may still write there.
+	rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(128 + constants.signals[signal]));
 

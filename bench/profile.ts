@@ -35,6 +35,11 @@ const ELSE = "all else";
 /** Names of all stages, in the order of a table. */
 export const STAGE_NAMES: readonly string[] = [...STAGES.map(([stage]) => stage), GARBAGE, WAITING, ELSE];
 
+/** The stage that a module, by its path in server/src, does the work of. */
+export function stageOfModule(module: string): string | undefined {
+	return STAGES.find(([, modules]) => modules.test(module))?.[0];
+}
+
 /** Tells of each line of a bundle, from 0, which module of ours it comes from; the bundler names each module in a comment before it. */
 export function modulesByLine(bundle: string): readonly (string | undefined)[] {
 	let module: string | undefined;
@@ -75,6 +80,6 @@ function stagesOfNodes(nodes: readonly ProfileNode[], moduleOf: (node: ProfileNo
 function stageOf(node: ProfileNode, module: string | undefined, caller: string): string {
 	if (node.callFrame.functionName === "(garbage collector)") return GARBAGE;
 	if (node.callFrame.functionName === "(idle)") return WAITING;
-	const own = module === undefined ? undefined : STAGES.find(([, modules]) => modules.test(module))?.[0];
+	const own = module === undefined ? undefined : stageOfModule(module);
 	return own === undefined || (own === "facts" && READ_FACTS.has(caller)) ? caller : own;
 }

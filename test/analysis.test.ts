@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { analyse } from "../server/src/analysis/index.ts";
-import { factsOf } from "./facts/parse.ts";
+import { readPieces } from "./facts/parse.ts";
 
 const WRAPPED = `
 struct job { struct work_struct work; struct mm_struct *mm; };
@@ -24,7 +24,7 @@ void job_make(struct job *job)
 `;
 
 test("functions that the settings name act like the known ones, also when the file defines them", () => {
-	const files = new Map([["a.c", { path: "a.c", facts: factsOf(WRAPPED) }]]);
+	const files = new Map([["a.c", { path: "a.c", pieces: readPieces(WRAPPED) }]]);
 	const tree = { files, has: () => false, text: () => undefined };
 	const settings = { kernel: "6.1.0", kernelForced: true, severity: {}, scope: [] };
 	const verdicts = (functions: Record<string, string>) => analyse(tree, { ...settings, functions }).report.uses.map((use) => use.verdict);

@@ -4,28 +4,31 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { analyse } from "../server/src/analysis/index.ts";
 import type { Report } from "../server/src/analysis/types.ts";
-import type { FileFacts } from "../server/src/facts/types.ts";
+import type { Pieces } from "../server/src/facts/index.ts";
 import { NEWEST_KNOWN_KERNEL } from "../server/src/kernel/versions.ts";
-import { factsOf } from "./facts/parse.ts";
+import { readPieces } from "./facts/parse.ts";
 
-const known = new Map<string, FileFacts>();
+/** Pieces by path and text: two files are never the same, even if their texts are. */
+const known = new Map<string, Pieces>();
 
-function factsOnce(text: string): FileFacts {
-	let facts = known.get(text);
-	if (!facts) {
-		facts = factsOf(text);
-		known.set(text, facts);
-	}
-	return facts;
+function piecesOnce(path: string, text: string): Pieces {
+	const key = `${path}\0${text}`;
+	const pieces = known.get(key) ?? readPieces(text);
+	known.set(key, pieces);
+	return pieces;
 }
 
 /** Judges the given texts as one tree. */
-export function judgeTexts(texts: Readonly<Record<string, string>>, kernel: string = NEWEST_KNOWN_KERNEL): Report {
+export function judgeTexts(
+	texts: Readonly<Record<string, string>>,
+	kernel: string = NEWEST_KNOWN_KERNEL,
+	read: (path: string, text: string) => Pieces = piecesOnce,
+): Report {
 	const files = new Map(
 		Object.entries(texts)
 			.filter(([path]) => /\.[ch]$/.test(path))
 			.sort(([a], [b]) => (a < b ? -1 : 1))
-			.map(([path, text]) => [path, { path, facts: factsOnce(text) }]),
+			.map(([path, text]) => [path, { path, pieces: read(path, text) }]),
 	);
 	const tree = { files, has: (path: string) => path in texts, text: (path: string) => texts[path] };
 	return analyse(tree, { kernel, kernelForced: false, functions: {}, severity: {}, scope: [] }).report;

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { openView } from "../../server/src/analysis/index.ts";
 import type { Described, Use } from "../../server/src/analysis/types.ts";
-import { factsOf } from "../facts/parse.ts";
+import { readPieces } from "../facts/parse.ts";
 
 const HEADER = `struct mm_struct;
 #define IS_SET(x) (x)
@@ -56,7 +56,7 @@ int peek(struct mm_struct *given, struct job *job)
 
 const TEXTS: Readonly<Record<string, string>> = { "job.h": HEADER, "driver.c": DRIVER };
 
-const files = new Map(Object.entries(TEXTS).map(([path, text]) => [path, { path, facts: factsOf(text) }]));
+const files = new Map(Object.entries(TEXTS).map(([path, text]) => [path, { path, pieces: readPieces(text) }]));
 const tree = { files, has: (path: string) => path in TEXTS, text: (path: string) => TEXTS[path] };
 const view = openView(tree, { kernel: "6.1.192", kernelForced: true, functions: { take_it: "get_task_mm" }, severity: {}, scope: [] });
 const { uses } = view.judge([]).report;

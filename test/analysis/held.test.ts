@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { openView } from "../../server/src/analysis/index.ts";
-import { factsOf } from "../facts/parse.ts";
+import { readPieces } from "../facts/parse.ts";
 
 const DRIVER = `struct mm_struct;
 struct job {
@@ -57,7 +57,7 @@ out:
 `;
 
 const tree = {
-	files: new Map([["job.c", { path: "job.c", facts: factsOf(DRIVER) }]]),
+	files: new Map([["job.c", { path: "job.c", pieces: readPieces(DRIVER) }]]),
 	has: (path: string) => path === "job.c",
 	text: (path: string) => (path === "job.c" ? DRIVER : undefined),
 };

@@ -1,7 +1,8 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { modulesByLine, type ProfileNode, secondsByStage } from "../../bench/profile.ts";
+import { modulesByLine, type ProfileNode, STAGE_NAMES, secondsByStage, stageOfModule } from "../../bench/profile.ts";
 
-const URL = "file:///dist/bench.js";
+const BUNDLE_URL = "file:///dist/bench.js";
 const BUNDLE = [
 	"// node_modules/parser/index.js",
 	"function native() {}",
@@ -26,9 +27,19 @@ function makeNodes(ways: readonly (readonly string[])[]): readonly ProfileNode[]
 		const children = ways.flatMap((other, id) =>
 			other.length === way.length + 1 && way.every((name, at) => other[at] === name) ? [id + 1] : [],
 		);
-		return { id: index + 1, callFrame: { functionName, url: lineNumber < 0 ? "" : URL, lineNumber }, children };
+		return { id: index + 1, callFrame: { functionName, url: lineNumber < 0 ? "" : BUNDLE_URL, lineNumber }, children };
 	});
 }
+
+describe("each stage", () => {
+	it("has a module that does its work", () => {
+		const source = new URL("../../server/src", import.meta.url);
+		const modules = readdirSync(source, { recursive: true, encoding: "utf8" }).map((path) => path.replaceAll("\\", "/"));
+		const found = new Set(modules.map(stageOfModule));
+		const ofTheRuntime = ["garbage collection", "waiting for other programs", "all else"];
+		expect(STAGE_NAMES.filter((stage) => !found.has(stage))).toEqual(ofTheRuntime);
+	});
+});
 
 describe("a profile", () => {
 	it("knows the module of each line of a bundle", () => {
@@ -57,7 +68,7 @@ describe("a profile", () => {
 		]);
 		const samples = nodes.map(({ id }) => id);
 		const timeDeltas = samples.map((id) => 2 ** (id - 1) * 1e6);
-		const seconds = secondsByStage({ nodes, samples, timeDeltas }, modulesByLine(BUNDLE), URL);
+		const seconds = secondsByStage({ nodes, samples, timeDeltas }, modulesByLine(BUNDLE), BUNDLE_URL);
 		expect(seconds.get("parse")).toBe(16 + 32 + 256);
 		expect(seconds.get("facts")).toBe(64 + 128);
 		expect(seconds.get("checker")).toBe(512 + 1024);
@@ -72,7 +83,7 @@ describe("a profile", () => {
 		const [node] = makeNodes([["parse"]]);
 		if (node === undefined) throw new Error("no node");
 		const other = { ...node, callFrame: { ...node.callFrame, url: "node:fs" } };
-		const seconds = secondsByStage({ nodes: [other], samples: [1], timeDeltas: [1e6] }, modulesByLine(BUNDLE), URL);
+		const seconds = secondsByStage({ nodes: [other], samples: [1], timeDeltas: [1e6] }, modulesByLine(BUNDLE), BUNDLE_URL);
 		expect(seconds.get("all else")).toBe(1);
 	});
 });

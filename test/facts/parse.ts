@@ -1,8 +1,9 @@
 /** Facts of a C text, for tests. */
 
-import type { ParsedText } from "../../server/src/facts/index.ts";
+import type { ParsedText, Pieces } from "../../server/src/facts/index.ts";
 import { extractFacts } from "../../server/src/facts/index.ts";
 import type { Expr, FileFacts, FunctionFacts, Stmt } from "../../server/src/facts/types.ts";
+import { makeReader } from "../../server/src/workspace/extract.ts";
 import { loadTestSyntax } from "../syntax/load.ts";
 
 const syntax = await loadTestSyntax();
@@ -16,6 +17,13 @@ export function factsOf(text: string): FileFacts {
 	} finally {
 		parsed.delete();
 	}
+}
+
+const reader = makeReader(syntax);
+
+/** A text cut into pieces; see {@link Reader.read}. */
+export function readPieces(text: string, before?: Pieces): Pieces {
+	return reader.read(text, before);
 }
 
 /** The facts of a text as the grammar alone sees it. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { VERDICTS } from "../../server/src/analysis/types.ts";
-import { factsOf } from "../facts/parse.ts";
+import { readPieces } from "../facts/parse.ts";
 import { listFixtures } from "../fixtures.ts";
 import { makeAio, makeExposed } from "./drivers.ts";
 import { applyFix, fixTexts, judgeAgain, proveAll, viewTexts } from "./prove.ts";
@@ -36,14 +36,14 @@ describe("the proof", () => {
 	if (!finding) throw new Error("nothing found");
 
 	it("judges the edited text: where that is not what it gets, nothing is mended", () => {
-		expect(proveAll(view, finding, factsOf).map((fix) => fix.id)).toEqual(["write-comment", "silence:use-needs-comment"]);
-		expect(proveAll(view, finding, () => factsOf(makeAio())).map((fix) => fix.id)).toEqual(["silence:use-needs-comment"]);
-		expect(proveAll(view, finding, () => factsOf(makeExposed()))).toEqual([]);
+		expect(proveAll(view, finding, readPieces).map((fix) => fix.id)).toEqual(["write-comment", "silence:use-needs-comment"]);
+		expect(proveAll(view, finding, () => readPieces(makeAio())).map((fix) => fix.id)).toEqual(["silence:use-needs-comment"]);
+		expect(proveAll(view, finding, () => readPieces(makeExposed()))).toEqual([]);
 	});
 
 	it("offers nothing where the edited text cannot be parsed, or the finding is none of the view", () => {
-		expect(proveAll(view, finding, () => undefined)).toEqual([]);
-		expect(proveAll(view, { ...finding, useId: "gone" }, factsOf)).toEqual([]);
+		expect(proveAll(view, finding, () => readPieces("}}} (((("))).toEqual([]);
+		expect(proveAll(view, { ...finding, useId: "gone" }, readPieces)).toEqual([]);
 	});
 
 	it("asks for nothing, and changes nothing that was judged", () => {

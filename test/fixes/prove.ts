@@ -3,7 +3,7 @@
 import { applyEdits, openView } from "../../server/src/analysis/index.ts";
 import type { Extract, View } from "../../server/src/analysis/snapshot.ts";
 import type { Applicability, Finding, Fix, Report } from "../../server/src/analysis/types.ts";
-import { factsOf } from "../facts/parse.ts";
+import { readPieces } from "../facts/parse.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -11,7 +11,7 @@ const ALL: readonly Applicability[] = ["safe", "choice", "placeholder"];
 
 /** The view of some texts. */
 export function viewTexts(texts: Texts, kernel = "6.1") {
-	const files = new Map(Object.entries(texts).map(([path, text]) => [path, { path, facts: factsOf(text) }]));
+	const files = new Map(Object.entries(texts).map(([path, text]) => [path, { path, pieces: readPieces(text) }]));
 	const tree = { files, has: (path: string) => path in texts, text: (path: string) => texts[path] };
 	return openView(tree, { kernel, kernelForced: true, functions: {}, severity: {}, scope: [] });
 }
@@ -26,11 +26,11 @@ export function fixTexts(texts: Texts, kernel?: string): readonly (readonly [Fin
 export function mendTexts(texts: Texts, kernel?: string): readonly Fix[] {
 	const view = viewTexts(texts, kernel);
 	const exposed = view.judge([]).report.findings.filter((finding) => finding.rule === "use-without-users-ref");
-	return exposed.flatMap((finding) => proveAll(view, finding, factsOf, ["safe", "choice"]));
+	return exposed.flatMap((finding) => proveAll(view, finding, readPieces, ["safe", "choice"]));
 }
 
 /** All fixes of a finding. */
-export function proveAll(view: View, finding: Finding, extract: Extract = factsOf, wanted: readonly Applicability[] = ALL): readonly Fix[] {
+export function proveAll(view: View, finding: Finding, extract: Extract = readPieces, wanted: readonly Applicability[] = ALL): readonly Fix[] {
 	const proof = view.proveFixes(finding, extract, wanted);
 	for (;;) {
 		const step = proof.next();

@@ -21,7 +21,7 @@ async function close(root: string, kernel: string): Promise<{ readonly report: R
 	const settings = { kernel, kernelForced: false, functions: {}, severity: {}, scope: [] };
 	const tree = new OpenTree({ root, files, wholeFolder: true, settings }, engine, makeSearch(false));
 	const view = await tree.settle([], { pause: async () => undefined, progress: () => undefined });
-	return { report: view.judge([]).report, filesParsed: tree.counts().filesParsed };
+	return { report: view.judge([]).report, filesParsed: tree.filesRead };
 }
 
 /** What is said of uses and findings, without what counts files. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { analyse } from "../../server/src/analysis/index.ts";
-import { extractFacts } from "../../server/src/facts/index.ts";
+import { extractFacts, piecesOf } from "../../server/src/facts/index.ts";
 import type { FileFacts, FunctionFacts, MacroFacts } from "../../server/src/facts/types.ts";
 import { EXAMPLES, listRoots } from "../examples/roots.ts";
 import { factsOf } from "../facts/parse.ts";
@@ -54,7 +54,7 @@ describe("facts", () => {
 		const text = driver();
 		const facts = freeze(factsOf(text));
 		const judge = (path: string, kernel: string, functions: Record<string, string>) => {
-			const tree = { files: new Map([[path, { path, facts }]]), has: () => false, text: () => undefined };
+			const tree = { files: new Map([[path, { path, pieces: piecesOf(facts) }]]), has: () => false, text: () => undefined };
 			return analyse(tree, { kernel, kernelForced: true, functions, severity: {}, scope: [] }).report;
 		};
 		expect(judge("a.c", "6.1", {}).uses.map((use) => use.verdict)).toEqual(["exposed"]);

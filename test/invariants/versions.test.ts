@@ -3,11 +3,11 @@
 import { describe, expect, it } from "vitest";
 import { analyse } from "../../server/src/analysis/index.ts";
 import type { Verdict } from "../../server/src/analysis/types.ts";
-import { factsOf } from "../facts/parse.ts";
+import { readPieces } from "../facts/parse.ts";
 import { driver, REQUEST_DRIVER } from "./driver.ts";
 
 function judge(texts: Readonly<Record<string, string>>, kernel: string, kernelForced: boolean): readonly Verdict[] {
-	const files = new Map(Object.entries(texts).map(([path, text]) => [path, { path, facts: factsOf(text) }]));
+	const files = new Map(Object.entries(texts).map(([path, text]) => [path, { path, pieces: readPieces(text) }]));
 	const tree = { files, has: (path: string) => path in texts, text: (path: string) => texts[path] };
 	return analyse(tree, { kernel, kernelForced, functions: {}, severity: {}, scope: [] }).report.uses.map((use) => use.verdict);
 }

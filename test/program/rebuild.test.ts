@@ -5,11 +5,11 @@ import { describe, expect, it } from "vitest";
 import { analyse } from "../../server/src/analysis/index.ts";
 import type { SourceFile, Tree } from "../../server/src/analysis/snapshot.ts";
 import { findUses } from "../../server/src/checker/uses.ts";
-import type { FileFacts } from "../../server/src/facts/types.ts";
+import type { Pieces } from "../../server/src/facts/index.ts";
 import { functionSlots, kernelFunctions } from "../../server/src/kernel/index.ts";
 import { KernelTable } from "../../server/src/program/kernel-table.ts";
 import { Program } from "../../server/src/program/program.ts";
-import { factsOf } from "../facts/parse.ts";
+import { readPieces } from "../facts/parse.ts";
 import { driver } from "../invariants/driver.ts";
 
 const STRUCT = "struct job { struct mm_struct *mm; struct work_struct work; void (*run)(struct job *job); int on; };";
@@ -83,20 +83,23 @@ const NAMES = [
 	...["BORROW", "ENTER", "CALL", "PUT", "borrow", "mine", "release_mm", "job", "job_t", "fops", "mm", "run", "on", "a_run", "b_run"],
 ];
 
-const parsed = new Map<string, FileFacts>();
-function factsOnce(text: string): FileFacts {
-	const facts = parsed.get(text) ?? factsOf(text);
-	parsed.set(text, facts);
-	return facts;
+const known = new Map<string, Pieces>();
+const textOf = new Map<Pieces, string>();
+function piecesOnce(path: string, text: string): Pieces {
+	const key = `${path}\0${text}`;
+	const pieces = known.get(key) ?? readPieces(text);
+	known.set(key, pieces);
+	textOf.set(pieces, text);
+	return pieces;
 }
 
 function treeOf(files: ReadonlyMap<string, SourceFile>): Tree {
 	return { files, has: (path) => files.has(path), text: () => undefined };
 }
 
-/** The same facts in objects that nobody has seen yet. */
+/** The same texts, read again: objects that nobody has seen yet. */
 function unseen(files: ReadonlyMap<string, SourceFile>): ReadonlyMap<string, SourceFile> {
-	return new Map([...files].map(([path, { facts }]) => [path, { path, facts: structuredClone(facts) }]));
+	return new Map([...files].map(([path, { pieces }]) => [path, { path, pieces: readPieces(textOf.get(pieces) ?? "") }]));
 }
 
 /** Everything that a program says about the names, from every file. */
@@ -149,7 +152,7 @@ const kernels = fc.constantFrom("5.4.0", "6.1.0");
 function* statesOf(edits: readonly (readonly [string, number])[]): Iterable<ReadonlyMap<string, SourceFile>> {
 	const files = new Map<string, SourceFile>();
 	const put = (path: string, text: string | undefined): void => {
-		if (text) files.set(path, { path, facts: factsOnce(text) });
+		if (text) files.set(path, { path, pieces: piecesOnce(path, text) });
 		else files.delete(path);
 	};
 	for (const [path, [text]] of Object.entries(FILES)) put(path, text);
@@ -201,7 +204,7 @@ describe("a program built after files changed one by one", () => {
 		if (!tree) throw new Error("no state");
 		const before = new Program(treeOf(tree), kernel);
 		const known = before.functionsNamed("job_start", "near/user.c");
-		const changed = { path: "lib/a.c", facts: factsOf("void nothing(void) { }") };
+		const changed = { path: "lib/a.c", pieces: readPieces("void nothing(void) { }") };
 		const after = new Program(treeOf(new Map(tree).set("lib/a.c", changed)), kernel);
 		expect(known).toHaveLength(1);
 		expect(after.functionsNamed("job_start", "near/user.c")[0]).toBe(known[0]);

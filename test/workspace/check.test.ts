@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Need, OpenView, Settings } from "../../server/src/analysis/snapshot.ts";
 import type { Fix, Report, Use } from "../../server/src/analysis/types.ts";
+import { piecesOf } from "../../server/src/facts/index.ts";
 import type { FileFacts } from "../../server/src/facts/types.ts";
 import { type CheckOptions, checkPaths } from "../../server/src/workspace/check.ts";
 import type { Engine } from "../../server/src/workspace/engine.ts";
@@ -16,15 +17,17 @@ function makeEngine(seen: Settings[] = [], has: string[] = []): Engine {
 	return {
 		seeds: ["seed"],
 		newestKernel: "9.9",
-		extractFacts: (text) => {
-			if (text.includes("broken")) return { ok: false, why: "not parsed: broken" };
-			const names = [...text.matchAll(/\bneed_(\w+)/g)].map((match) => ({ line: 0, why: match[1] ?? "" }));
-			return { ok: true, facts: { ...EMPTY, holes: names } };
+		reader: {
+			read: (text) => {
+				const names = [...text.matchAll(/\bneed_(\w+)/g)].map((match) => ({ line: 0, why: match[1] ?? "" }));
+				return piecesOf({ ...EMPTY, holes: names });
+			},
+			extract: () => EMPTY,
 		},
 		openView: ((tree, settings) => {
 			seen.push(settings);
 			has.push(...["a.c", "Makefile", "../x.c", "none.c"].filter((path) => tree.has(path)));
-			const needs = [...tree.files.values()].flatMap((file) => file.facts.holes.map((hole): Need => ({ need: "name", name: hole.why })));
+			const needs = [...tree.files.values()].flatMap((file) => file.pieces.facts(0).holes.map((hole): Need => ({ need: "name", name: hole.why })));
 			const uses = [...tree.files.keys()].map((file) => makeUse(file));
 			return {
 				uses: () => [],
@@ -99,14 +102,12 @@ describe("the closure over needs", () => {
 		const root = makeTree({
 			Makefile: MAKEFILE,
 			"a.c": "seed",
-			"b.c": "seed broken",
 			"c.c": "seed\0",
 			"d.c": Buffer.from("seed \xe9\xff", "latin1"),
 		});
 		const { report } = await check(root, ["."], makeEngine());
 		expect(report.uses.map((use) => use.file)).toEqual(["a.c", "d.c"]);
 		expect(report.holes).toEqual([
-			{ file: "b.c", line: 1, why: "not parsed: broken" },
 			{ file: "c.c", line: 1, why: "not parsed: a binary file (NUL byte at offset 4)" },
 		]);
 	});

@@ -14,6 +14,12 @@ export type WordRole =
 	| "calledInMacro"
 	| "valueInMacro";
 
+/** Words by role and piece: two arrays of one length, sorted by key, then piece. What a key is made of, `syntax/postings.ts` says. */
+export interface WordPostings {
+	readonly keys: Uint32Array;
+	readonly pieces: Uint32Array;
+}
+
 /** A file that is read piece by piece. The same object as long as its text is the same. */
 export interface Pieces {
 	readonly includes: readonly IncludeFacts[];
@@ -21,6 +27,8 @@ export interface Pieces {
 	readonly count: number;
 	/** The pieces in which a word may stand in a role, in order: perhaps too many, never too few. */
 	find(role: WordRole, word: string): readonly number[];
+	/** The same as lists, sorted by key and piece, for whoever joins those of many files; absent where every piece has to be looked at. */
+	readonly postings?: WordPostings;
 	/** The facts of a piece, placed in the file; read when they are first asked for. Always the same object. */
 	facts(piece: number): FileFacts;
 	/** The piece in which an offset lies. */
@@ -46,6 +54,7 @@ export interface PiecesInput {
 	readonly cuts: Cuts;
 	readonly includes: readonly IncludeFacts[];
 	readonly find: Pieces["find"];
+	readonly postings: WordPostings;
 	/** Takes the facts of a text that stands alone. */
 	readonly extract: (text: string) => FileFacts;
 }
@@ -62,17 +71,19 @@ interface Known {
 export class TextPieces implements Pieces {
 	readonly includes: readonly IncludeFacts[];
 	readonly find: Pieces["find"];
+	readonly postings: WordPostings;
 	readonly #text: string;
 	readonly #cuts: Cuts;
 	readonly #extract: (text: string) => FileFacts;
 	readonly #known: (Known | undefined)[] = [];
 
 	/** @param before those of an earlier text: pieces that are the same are not read again */
-	constructor({ text, cuts, includes, find, extract }: PiecesInput, before?: TextPieces) {
+	constructor({ text, cuts, includes, find, postings, extract }: PiecesInput, before?: TextPieces) {
 		this.#text = text;
 		this.#cuts = cuts;
 		this.includes = includes;
 		this.find = find;
+		this.postings = postings;
 		this.#extract = extract;
 		if (before) this.#takeOver(before);
 	}

@@ -2,7 +2,7 @@
 
 import type { WordRole } from "../facts/index.ts";
 import type { FunctionFacts, Stmt } from "../facts/types.ts";
-import { type Definitions, definedIn, type FunctionDef, type MacroDef, piecesWith } from "./definitions.ts";
+import { type Definitions, definedIn, type FunctionDef, type MacroDef } from "./definitions.ts";
 import { bodyOfMacro, expandBody } from "./expand.ts";
 import { type HoleMet, HolesMet } from "./holes-met.ts";
 import { type Occurrences, occurrencesIn } from "./occurrences.ts";
@@ -51,8 +51,8 @@ export class Bodies {
 	readonly #added = new Map<ReadonlySet<string>, readonly string[]>();
 	readonly #answers = new Map<string, readonly FunctionDef[]>();
 	readonly #holes = new HolesMet();
-	/** By file, the pieces in which a macro that matters is called: what occurs there only the expanded body tells. */
-	readonly #expanding: ReadonlyMap<string, readonly number[]>;
+	/** Calls of macros that matter: what occurs in such pieces only the expanded body tells. */
+	readonly #expanding: readonly (readonly [WordRole, string])[];
 
 	/**
 	 * @param matter names of the macros to expand
@@ -61,8 +61,7 @@ export class Bodies {
 	constructor(definitions: Definitions, matter: ReadonlySet<string>, before?: Bodies) {
 		this.matter = before && sameNames(before.matter, matter) ? before.matter : matter;
 		this.#definitions = definitions;
-		const words = [...this.matter].map((name) => ["called", name] as const);
-		this.#expanding = new Map([...definitions.files.values()].map((file) => [file.path, piecesWith(file, words)]));
+		this.#expanding = [...this.matter].map((name) => ["called", name]);
 	}
 
 	/** The body of a function with the macros that matter expanded. */
@@ -92,18 +91,13 @@ export class Bodies {
 	}
 
 	*#find(kind: keyof Occurrences, name: string, key: string): Iterable<FunctionDef> {
-		const words = [[ROLES[kind], name]] as const;
-		for (const file of this.#definitions.files.values()) {
-			const expanding = this.#expanding.get(file.path) ?? [];
-			const direct = piecesWith(file, words);
-			const pieces = expanding.length === 0 ? direct : [...new Set([...direct, ...expanding])].sort((a, b) => a - b);
+		for (const { file, pieces } of this.#definitions.pieces.find([[ROLES[kind], name], ...this.#expanding]))
 			for (const piece of pieces) {
 				const facts = file.pieces.facts(piece);
 				this.#holes.add(key, file.path, facts);
 				for (const fn of facts.functions.map((own) => definedIn(file.path, own)))
 					if (occurrencesIn(this.of(fn))[kind].has(name)) yield fn;
 			}
-		}
 	}
 
 	#expand(def: FunctionDef): readonly Stmt[] {

@@ -17,6 +17,7 @@ import { graphOf, type IncludeGraph } from "./includes.ts";
 import { nearestByFolder } from "./nearest.ts";
 import { type HoleMet, HolesMet } from "./holes-met.ts";
 import { bare, occurrencesIn } from "./occurrences.ts";
+import { PieceIndex } from "./piece-index.ts";
 
 /** A definition in a file. Its identity is the object itself: one for each definition in the tree. */
 export interface Defined<T> {
@@ -106,12 +107,7 @@ const ANSWERING: { readonly [Kind in keyof Kinds]: Answering<Kinds[Kind]> } = {
 	macros: named("macro", (facts) => facts.macros, nameOf),
 	entries: {
 		words: (name) => [["value", name]],
-		pick: function* (facts, name, file) {
-			for (const variable of facts.variables) {
-				if (!variable.init) continue;
-				for (const path of pathsTo(name, variable.init, "")) yield { file, table: definedIn(file, variable), path };
-			}
-		},
+		pick: (facts, name, file) => facts.variables.flatMap((variable) => entriesOf(file, variable).get(name) ?? NONE),
 	},
 	macroCallers: {
 		words: (name) => [["calledInMacro", name]],
@@ -130,43 +126,48 @@ const ANSWERING: { readonly [Kind in keyof Kinds]: Answering<Kinds[Kind]> } = {
 	},
 };
 
-/** The designators in an initializer under which the name stands. */
-function* pathsTo(name: string, expr: Expr, path: string): Iterable<string> {
-	if (expr.e === "initializer")
-		for (const entry of expr.entries) yield* pathsTo(name, entry.value, [path, entry.path].filter(Boolean).join("."));
-	else {
-		const inner = bare(expr);
-		if (inner.e === "name" && inner.name === name && path) yield path;
+const entries = new WeakMap<VariableFacts, { readonly file: string; readonly byName: ReadonlyMap<string, readonly TableEntry[]> }>();
+
+/** What stands in the initializer of a variable, by name. */
+function entriesOf(file: string, variable: VariableFacts): ReadonlyMap<string, readonly TableEntry[]> {
+	let known = entries.get(variable);
+	if (known?.file !== file) {
+		const byName = new Map<string, TableEntry[]>();
+		const table = definedIn(file, variable);
+		const visit = (expr: Expr, path: string): void => {
+			if (expr.e === "initializer") {
+				for (const entry of expr.entries) visit(entry.value, [path, entry.path].filter(Boolean).join("."));
+				return;
+			}
+			const inner = bare(expr);
+			if (inner.e !== "name" || !path) return;
+			const same = byName.get(inner.name);
+			if (same) same.push({ file, table, path });
+			else byName.set(inner.name, [{ file, table, path }]);
+		};
+		if (variable.init) visit(variable.init, "");
+		known = { file, byName };
+		entries.set(variable, known);
 	}
+	return known.byName;
 }
+
+const NONE: readonly never[] = [];
 
 /** `#define compat_get mmget`: the name that a macro is another name for. */
 export function nameMeantBy(macro: MacroFacts): string | undefined {
 	return !macro.params && macro.expr?.e === "name" ? macro.expr.name : undefined;
 }
 
-/** The pieces of a file in which one of some words stands in its role, in order. */
-export function piecesWith(file: SourceFile, words: Iterable<readonly [WordRole, string]>): readonly number[] {
-	let found: readonly number[] = NONE;
-	for (const [role, word] of words) {
-		const more = file.pieces.find(role, word);
-		if (found.length === 0) found = more;
-		else if (more.length > 0 && more !== found) found = [...new Set([...found, ...more])].sort((a, b) => a - b);
-	}
-	return found;
-}
-
-const NONE: readonly never[] = [];
-
 export class Definitions {
-	readonly files: ReadonlyMap<string, SourceFile>;
+	readonly pieces: PieceIndex;
 	readonly #includes: IncludeGraph;
 	readonly #answers = new Map<string, readonly unknown[]>();
 	readonly #holes = new HolesMet();
 
 	/** @param before those of nearly the same files */
 	constructor(files: ReadonlyMap<string, SourceFile>, before?: Definitions) {
-		this.files = files;
+		this.pieces = new PieceIndex(files, before?.pieces);
 		this.#includes = graphOf(files, before ? before.#includes : undefined);
 	}
 
@@ -182,9 +183,8 @@ export class Definitions {
 	}
 
 	*#find<T>({ words, pick }: Answering<T>, name: string, key: string): Iterable<T> {
-		const asked = words(name);
-		for (const file of this.files.values())
-			for (const piece of piecesWith(file, asked)) {
+		for (const { file, pieces } of this.pieces.find(words(name)))
+			for (const piece of pieces) {
 				const facts = file.pieces.facts(piece);
 				this.#holes.add(key, file.path, facts);
 				yield* pick(facts, name, file.path);

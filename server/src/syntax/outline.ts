@@ -41,8 +41,10 @@ export function outline(text: string): Outline {
 function wholeItems(items: readonly Region[], tokens: Tokens, conditionals: Conditionals): readonly Region[] {
 	const whole: { from: number; to: number }[] = [];
 	for (const { from, to } of items) {
+		/* a body whose head has ended: declarations of parameters stand between them */
+		if (tokens.kind[from] === Kind.punct && tokens.what[from] === OPEN_BRACE) joinHead(whole, tokens);
 		const last = whole.at(-1);
-		if (last !== undefined && from < last.to) last.to = Math.max(last.to, to);
+		if (last !== undefined && (from < last.to || (tokens.kind[from] === Kind.punct && tokens.what[from] === OPEN_BRACE))) last.to = Math.max(last.to, to);
 		else whole.push({ from, to });
 		const item = whole.at(-1);
 		if (item === undefined) continue;
@@ -54,6 +56,24 @@ function wholeItems(items: readonly Region[], tokens: Tokens, conditionals: Cond
 	return whole;
 }
 
+/** Makes one item of the last ones down to one that has a name behind closing parentheses: `int f(a, b) int a;` and `int b;`. */
+function joinHead(items: { readonly from: number; to: number }[], tokens: Tokens): void {
+	for (let back = 1; back <= Math.min(MAX_PARAMETERS, items.length); back++) {
+		const head = items[items.length - back];
+		if (head === undefined) return;
+		for (let i = head.from + 1; i < head.to; i++) {
+			if (tokens.kind[i] !== Kind.name || tokens.kind[i - 1] !== Kind.punct || tokens.what[i - 1] !== CLOSE) continue;
+			head.to = items.at(-1)?.to ?? head.to;
+			items.length -= back - 1;
+			return;
+		}
+	}
+}
+
+/** More declarations of parameters than this do not stand between a head and its body. */
+const MAX_PARAMETERS = 16;
+const CLOSE = 41;
+const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 
 class Cutter {

@@ -35,9 +35,14 @@ export function hashOf(text: string, from = 0, to = text.length): number {
 	return hash;
 }
 
-function keyOf(role: number, hash: number): number {
+function mix(role: number, hash: number): number {
 	const mixed = Math.imul(hash ^ Math.imul(role, 0x9e3779b1), 0x85ebca6b);
 	return (mixed ^ (mixed >>> 15)) >>> 0;
+}
+
+/** The key under which a word is posted in a role. */
+export function keyOf(role: number, word: string): number {
+	return mix(role, hashOf(word));
 }
 
 /** Pieces of one text: more are not told apart. */
@@ -53,7 +58,7 @@ export class PostingsWriter {
 
 	/** Says that a word of that hash stands in that role in a piece. */
 	add(role: number, hash: number, piece: number): void {
-		const key = keyOf(role, hash);
+		const key = mix(role, hash);
 		const entry = key * MAX_PIECES + Math.min(piece, MAX_PIECES - 1);
 		const slot = key & (RECENT - 1);
 		if (this.#recent[slot] === entry) return;
@@ -85,7 +90,7 @@ export class PostingsWriter {
 
 /** The pieces in which a word may stand in that role, in order. */
 export function findPieces({ keys, pieces }: Postings, role: number, word: string): readonly number[] {
-	const key = keyOf(role, hashOf(word));
+	const key = keyOf(role, word);
 	let low = 0;
 	let high = keys.length;
 	while (low < high) {

@@ -16,6 +16,7 @@ const EQUALS = 61;
 const GREATER = 62;
 const QUESTION = 63;
 const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 
@@ -52,6 +53,8 @@ const ENDS_VALUE: ReadonlySet<number> = new Set([CLOSE, COMMA, SEMICOLON, CLOSE_
 export function postItem(text: string, tokens: Tokens, from: number, to: number, piece: number, writer: PostingsWriter): void {
 	let braces = 0;
 	let parens = 0;
+	/* what an error makes of the rest nobody knows */
+	const isBroken = !isBalanced(tokens, from, to);
 	const tags = new TagNames();
 	for (let i = from; i < to; i++) {
 		const kind = tokens.kind[i];
@@ -72,10 +75,30 @@ export function postItem(text: string, tokens: Tokens, from: number, to: number,
 			const hash = hashOf(text, tokens.start[i] ?? 0, tokens.end[i] ?? 0);
 			tags.add(hash);
 			const around = lookAround(text, tokens, i, from, to);
-			if (braces <= 0 && isDeclared(text, tokens, i, parens, around)) writer.add(Role.declared, hash, piece);
+			if (isBroken) writer.add(Role.tag, hash, piece);
+			if (isBroken || (braces <= 0 && isDeclared(text, tokens, i, parens, around))) writer.add(Role.declared, hash, piece);
 			postReading(writer, hash, piece, around, false);
 		}
 	}
+}
+
+/** Whether brackets of the tokens [from, to) match, in the first arm of each `#if` at least. */
+function isBalanced(tokens: Tokens, from: number, to: number): boolean {
+	const open: number[] = [];
+	let skipped = 0;
+	for (let i = from; i < to; i++) {
+		const what = tokens.what[i] ?? 0;
+		if (tokens.kind[i] === Kind.directive) {
+			if (what === Directive.if) skipped += skipped > 0 ? 1 : 0;
+			else if (what === Directive.endif) skipped -= skipped > 0 ? 1 : 0;
+			else if (skipped === 0 && (what === Directive.elif || what === Directive.else)) skipped = 1;
+		}
+		if (skipped > 0 || tokens.kind[i] !== Kind.punct) continue;
+		if (what === OPEN || what === OPEN_BRACKET || what === OPEN_BRACE) open.push(what);
+		else if (what === CLOSE && open.pop() !== OPEN) return false;
+		else if ((what === CLOSE_BRACE || what === CLOSE_BRACKET) && open.pop() !== what - 2) return false;
+	}
+	return open.length === 0;
 }
 
 /** The names behind `struct` or `union` that a brace would make tags. */

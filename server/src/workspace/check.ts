@@ -127,6 +127,7 @@ async function checkJob(job: Job, fileSettings: FileSettings, stdin: Stdin, opti
 		holes: removeRepeated(holes.filter((hole) => hole.file === "." || isInScope(hole.file, job.scope))),
 		stats: {
 			...report.stats,
+			filesParsed: tree.filesRead,
 			filesSeen: job.listing.files.length,
 			bytesSeen: countBytes(job.root, job.listing.files),
 			uses: report.uses.length,

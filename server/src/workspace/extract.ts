@@ -24,6 +24,7 @@ export function makeReader(syntax: Syntax): Reader {
 					cuts: { starts, ends, lines, functions },
 					includes: includesAt(text, directives),
 					find: (role, word) => findPieces(postings, Role[role], word),
+					postings,
 					extract,
 				},
 				before instanceof TextPieces ? before : undefined,

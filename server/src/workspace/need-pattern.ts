@@ -6,6 +6,10 @@ export interface NeedPattern {
 	readonly word: string;
 	/** Tested on each line that holds the word, without its line end; without it the word is enough. */
 	readonly line?: RegExp;
+	/** The word stands behind `->` or `.` then. */
+	readonly member?: true;
+	/** Of the first byte behind the word that is no blank, -1 for the end of the file: says whether it is worth to look at the line. */
+	readonly mayFollow?: (byte: number) => boolean;
 }
 
 /**
@@ -19,8 +23,8 @@ export function patternOfNeed(need: Need): NeedPattern {
 		case "tag": {
 			const tag = escapeRegex(need.tag);
 			// The brace may stand on the next line, an attribute before the tag, and a typedef's name behind the closing brace.
-			const line = `\\b(?:struct|union)\\b[^;(){}]*\\b${tag}${BLANK}*(?:\\{|/[/*]|__|$)|\\}[^;{}]*\\b${tag}${BLANK}*[;,]`;
-			return { word: need.tag, line: new RegExp(line) };
+			const line = `\\b(?:struct|union)\\b[^;(){}]*\\b${tag}\\b${BLANK}*(?:\\{|/[/*]|__|$)|\\}[^;{}]*\\b${tag}${BLANK}*[;,]`;
+			return { word: need.tag, line: new RegExp(line), mayFollow: (byte) => byte < 0 || BEHIND_TAG.includes(byte) };
 		}
 		case "field": {
 			const field = `(?:->|\\.)${BLANK}*${escapeRegex(need.field)}\\b`;
@@ -32,12 +36,20 @@ export function patternOfNeed(need: Need): NeedPattern {
 				// WRITE_ONCE(x->field, y), rcu_assign_pointer(x->field, y): macros that store to their first argument
 				`\\b(?:[A-Z_]{3,}|\\w*(?:assign|store|xchg|swap)\\w*)${BLANK}*\\([^;,]*${field}${BLANK}*,`,
 			];
-			return { word: need.field, line: new RegExp(stores.join("|")) };
+			return { word: need.field, line: new RegExp(stores.join("|")), member: true };
 		}
 		case "call":
 			// x->field(y), (*x->field)(y)
-			return { word: need.field, line: new RegExp(`(?:->|\\.)${BLANK}*${escapeRegex(need.field)}${BLANK}*\\)?${BLANK}*\\(`) };
+			return {
+				word: need.field,
+				line: new RegExp(`(?:->|\\.)${BLANK}*${escapeRegex(need.field)}${BLANK}*\\)?${BLANK}*\\(`),
+				member: true,
+				mayFollow: (byte) => byte === OPEN || byte === CLOSE,
+			};
 	}
 }
 
 const BLANK = "[ \t]";
+const OPEN = 40;
+const CLOSE = 41;
+const BEHIND_TAG: readonly number[] = [..."{/_;,\r\n"].map((c) => c.charCodeAt(0));

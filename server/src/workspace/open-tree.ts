@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Extract, Need, Settings, SourceFile, Tree, View } from "../analysis/snapshot.ts";
 import type { Applicability, Finding, Fix, Hole } from "../analysis/types.ts";
 import type { Engine } from "./engine.ts";
+import { neighboursOf } from "./neighbours.ts";
 import type { Pause } from "./pause.ts";
 import type { Search } from "./search.ts";
 import { readSource, stampOf, takeText } from "./sources.ts";
@@ -48,6 +49,8 @@ export class OpenTree {
 	/** Paths whose text has changed since its facts were taken. */
 	readonly #stale = new Set<string>();
 	readonly #asked = new Map<string, Need>();
+	/** Needs for which the neighbours of uses were looked at. Most chains of calls stay there, and a pass over all files is spared for each link. */
+	readonly #askedNear = new Set<string>();
 	#seeded = false;
 	#gaveUp: Hole | undefined;
 	#view: View | undefined;
@@ -155,9 +158,11 @@ export class OpenTree {
 				return view;
 			}
 			reading.progress("searching", 0, 0);
-			const rest = [...this.#files].filter((path) => !this.#isRead(path));
-			const found = await this.#search.findNeeds(this.root, rest, needs, reading.pause);
-			await this.#load(found, reading);
+			const near = needs.filter((need) => !this.#askedNear.has(nameNeed(need)));
+			const isNear = near.length > 0 && (await this.#look(neighboursOf(view.uses(scope), this.#files), near, reading)) > 0;
+			for (const need of near) this.#askedNear.add(nameNeed(need));
+			if (isNear) continue;
+			await this.#look(this.#files, needs, reading);
 			for (const need of needs) this.#asked.set(nameNeed(need), need);
 		}
 	}
@@ -218,6 +223,14 @@ export class OpenTree {
 		this.#texts.delete(path);
 		this.#present.delete(path);
 		this.#view = undefined;
+	}
+
+	/** Reads those of some files that hold something for one of the needs, and says how many were new. */
+	async #look(files: Iterable<string>, needs: readonly Need[], reading: Reading): Promise<number> {
+		const rest = [...files].filter((path) => !this.#isRead(path));
+		const found = await this.#search.findNeeds(this.root, rest, needs, reading.pause);
+		await this.#load(found, reading);
+		return found.size;
 	}
 
 	/** Takes the facts of those files that were not read yet. */

@@ -1,26 +1,40 @@
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 
 /**
  * Lists files with ripgrep.
  * @param files relative to the root; no others are returned
- * @param words regular expressions for whole words
- * @returns those in which one of the words occurs; `undefined` when there is no ripgrep, or when it could not do what was asked
+ * @param patterns regular expressions on bytes, each of them one run; those that begin with one of a few texts are quick
+ * @returns those in which one of the patterns occurs; `undefined` when there is no ripgrep, or when it could not do what was asked
  */
 export async function listWithRipgrep(
 	root: string,
 	files: readonly string[],
-	words: readonly string[],
+	patterns: readonly string[],
 ): Promise<ReadonlySet<string> | undefined> {
-	// Without (?-u) ripgrep would take \b for that of Unicode, and would not look at bytes that are no UTF-8.
-	const output = await run(root, `(?-u)\\b(?:${words.join("|")})\\b\n`);
-	if (output === undefined) return undefined;
+	const folder = commonFolder(files);
 	const wanted = new Set(files);
 	const found = new Set<string>();
-	for (const name of output.split("\0")) {
-		const path = name.startsWith("./") ? name.slice(2) : name;
-		if (wanted.has(path)) found.add(path);
+	for (const pattern of patterns) {
+		// Without (?-u) ripgrep would not look at bytes that are no UTF-8.
+		const output = await run(join(root, folder), `(?-u)${pattern}\n`);
+		if (output === undefined) return undefined;
+		for (const name of output.split("\0")) {
+			const path = folder + (name.startsWith("./") ? name.slice(2) : name);
+			if (wanted.has(path)) found.add(path);
+		}
 	}
 	return found;
+}
+
+/** The folder in which all of them lie, with `/` at its end; empty for the root. */
+function commonFolder(files: readonly string[]): string {
+	let common = files[0] ?? "";
+	common = common.slice(0, common.lastIndexOf("/") + 1);
+	for (const file of files) {
+		while (!file.startsWith(common)) common = common.slice(0, common.lastIndexOf("/", common.length - 2) + 1);
+	}
+	return common;
 }
 
 const ARGUMENTS: readonly string[] = [
@@ -42,9 +56,9 @@ const ARGUMENTS: readonly string[] = [
 ];
 
 /** Runs ripgrep with the pattern on its standard input; `undefined` when it is not there or did not do it. */
-function run(root: string, pattern: string): Promise<string | undefined> {
+function run(folder: string, pattern: string): Promise<string | undefined> {
 	return new Promise((resolve) => {
-		const child = spawn("rg", ARGUMENTS, { cwd: root, stdio: ["pipe", "pipe", "ignore"] });
+		const child = spawn("rg", ARGUMENTS, { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
 		const chunks: Buffer[] = [];
 		child.on("error", () => resolve(undefined));
 		child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -1,9 +1,10 @@
-import { join } from "node:path";
 import type { Need } from "../analysis/snapshot.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { type NeedPattern, patternOfNeed } from "./need-pattern.ts";
 import type { Pause } from "./pause.ts";
+import { planNeedRuns, planTextRuns } from "./plan-runs.ts";
 import { listWithRipgrep } from "./ripgrep.ts";
+import { WordFinder } from "./word-finder.ts";
 import { WordTable } from "./word-table.ts";
 
 /** Finds files by their bytes. Paths are relative to the root; a file that cannot be read holds nothing. */
@@ -17,51 +18,50 @@ export interface Search {
 	findNeeds(root: string, files: readonly string[], needs: readonly Need[], pause?: Pause): Promise<ReadonlySet<string>>;
 }
 
-/** Below this many files, starting a program takes longer than reading them. */
-const FEW_FILES = 200;
-/** ripgrep is given no more words than this at once: beyond, its automaton grows slower than a pass in Node. */
-const MANY_WORDS = 500;
+/** Below this many files, starting a program that may look at more than them takes longer than reading them. */
+const FEW_FILES = 1500;
 
 /**
  * Makes a search.
  * @param ripgrep whether to let ripgrep, when it is on PATH, choose the files to look into; the result is the same
  */
 export function makeSearch(ripgrep: boolean): Search {
-	const narrow = async (root: string, files: readonly string[], words: readonly string[]): Promise<ReadonlySet<string> | undefined> =>
-		ripgrep && files.length > FEW_FILES && words.length <= MANY_WORDS ? listWithRipgrep(root, files, words) : undefined;
+	const narrow = async (root: string, files: readonly string[], runs: readonly string[] | undefined): Promise<readonly string[]> => {
+		if (!ripgrep || files.length < FEW_FILES || runs === undefined) return files;
+		const candidates = await listWithRipgrep(root, files, runs);
+		return candidates === undefined ? files : [...candidates];
+	};
 	return {
-		findWords: async (root, files, words, pause) => (await narrow(root, files, words)) ?? findByRegex(root, files, words, pause),
+		findWords: async (root, files, words, pause) => {
+			const finder = new WordFinder(words);
+			const candidates = await narrow(root, files, finder.literals && planTextRuns(finder.literals));
+			return filter(root, candidates, (bytes) => finder.isIn(bytes), pause);
+		},
 		findNeeds: async (root, files, needs, pause) => {
 			const patterns = needs.map(patternOfNeed);
-			const words = [...new Set(patterns.map((pattern) => pattern.word))].filter((word) => /^\w+$/.test(word));
-			const candidates = await narrow(root, files, words);
-			return findByWord(root, candidates === undefined ? files : files.filter((file) => candidates.has(file)), patterns, pause);
+			const candidates = await narrow(root, files, planNeedRuns(patterns));
+			return filter(root, candidates, makeNeedTest(patterns), pause);
 		},
 	};
 }
 
-async function findByRegex(root: string, files: readonly string[], words: readonly string[], pause?: Pause): Promise<ReadonlySet<string>> {
-	const regex = new RegExp(`\\b(?:${words.join("|")})\\b`);
+async function filter(
+	root: string,
+	files: readonly string[],
+	holds: (bytes: ByteReader) => boolean,
+	pause?: Pause,
+): Promise<ReadonlySet<string>> {
 	const reader = new ByteReader();
-	return filter(files, (path) => regex.test(reader.read(join(root, path)).latin1()), pause);
-}
-
-async function filter(files: readonly string[], holds: (path: string) => boolean, pause?: Pause): Promise<ReadonlySet<string>> {
 	const found = new Set<string>();
 	for (const path of files) {
-		if (holds(path)) found.add(path);
-		await pause?.();
+		if (holds(reader.read(`${root}/${path}`))) found.add(path);
+		if (pause !== undefined) await pause();
 	}
 	return found;
 }
 
-/** Looks for each word in one pass over the bytes; the line around a hit decides. */
-async function findByWord(
-	root: string,
-	files: readonly string[],
-	patterns: readonly NeedPattern[],
-	pause?: Pause,
-): Promise<ReadonlySet<string>> {
+/** Makes the test of a file: each word is looked for, and the line around a hit decides. */
+function makeNeedTest(patterns: readonly NeedPattern[]): (bytes: ByteReader) => boolean {
 	const byWord = new Map<string, NeedPattern[]>();
 	for (const pattern of patterns) {
 		const same = byWord.get(pattern.word);
@@ -69,15 +69,19 @@ async function findByWord(
 		else same.push(pattern);
 	}
 	const table = new WordTable(byWord.keys());
-	const reader = new ByteReader();
-	const holds = (path: string): boolean => {
-		const bytes = reader.read(join(root, path));
-		return table.findFirst(bytes, (word, start) => {
-			const here = byWord.get(word) ?? [];
-			if (here.some((pattern) => pattern.line === undefined)) return true;
-			const line = bytes.lineAt(start);
-			return here.some((pattern) => pattern.line?.test(line) === true);
-		});
-	};
-	return filter(files, holds, pause);
+	return (bytes) =>
+		table.findFirst(bytes, (word, start) => (byWord.get(word) ?? []).some((pattern) => matchesAt(pattern, bytes, start, start + word.length)));
+}
+
+const DOT = 46;
+const GREATER = 62;
+
+/** Says whether the word at an offset is what the pattern means. Bytes beside it are looked at first: they decide most often. */
+function matchesAt(pattern: NeedPattern, bytes: ByteReader, start: number, end: number): boolean {
+	if (pattern.line === undefined) return true;
+	if (pattern.member) {
+		const before = bytes.byteBefore(start);
+		if (before !== DOT && before !== GREATER) return false;
+	}
+	return pattern.mayFollow?.(bytes.byteFrom(end)) !== false && pattern.line.test(bytes.lineAt(start));
 }

@@ -1,0 +1,130 @@
+/** In which pieces of which files a word stands in a role: one look for all files. */
+
+import type { SourceFile } from "../analysis/snapshot.ts";
+import type { WordRole } from "../facts/index.ts";
+import { keyOf, Role } from "../syntax/postings.ts";
+
+/** The pieces of a file, in order. */
+export interface FilePieces {
+	readonly file: SourceFile;
+	readonly pieces: readonly number[];
+}
+
+/** The words of many files, sorted by key. */
+interface Base {
+	readonly files: readonly SourceFile[];
+	readonly places: ReadonlyMap<string, number>;
+	readonly keys: Uint32Array;
+	/** Which of the files, and which of its pieces. */
+	readonly owners: Uint32Array;
+	readonly pieces: Uint32Array;
+}
+
+/** So many files that differ from the base, and it is made anew. */
+const MOST = 24;
+
+export class PieceIndex {
+	readonly #base: Base;
+	/** Files that are not in the base as they are now. */
+	readonly #others: readonly SourceFile[];
+	/** 1 for each file of the base that is no longer there as it was. */
+	readonly #gone: Uint8Array;
+	/** Where each file stands in the order of answers. */
+	readonly #ranks: ReadonlyMap<string, number>;
+
+	/** @param before the index of nearly the same files */
+	constructor(files: ReadonlyMap<string, SourceFile>, before?: PieceIndex) {
+		this.#ranks = new Map([...files.keys()].map((path, rank) => [path, rank]));
+		const known = before ? before.#base : undefined;
+		const isKnown = (file: SourceFile): boolean => {
+			const place = known?.places.get(file.path);
+			return place !== undefined && known?.files[place]?.pieces === file.pieces;
+		};
+		const others = [...files.values()].filter((file) => !isKnown(file));
+		if (known && others.length <= MOST) {
+			this.#base = known;
+			this.#others = others;
+		} else {
+			this.#others = [...files.values()].filter(({ pieces }) => pieces.postings === undefined);
+			this.#base = makeBase([...files.values()].filter(({ pieces }) => pieces.postings !== undefined));
+		}
+		this.#gone = Uint8Array.from(this.#base.files, (file) => (files.get(file.path)?.pieces === file.pieces ? 0 : 1));
+	}
+
+	/** The pieces in which one of the words may stand in its role, in the order of files. */
+	find(words: Iterable<readonly [WordRole, string]>): readonly FilePieces[] {
+		const found = new Map<SourceFile, number[]>();
+		const add = (file: SourceFile, piece: number): void => {
+			const known = found.get(file);
+			if (known === undefined) found.set(file, [piece]);
+			else if (!known.includes(piece)) known.push(piece);
+		};
+		for (const [role, word] of words) {
+			const { keys, owners, pieces, files } = this.#base;
+			const key = keyOf(Role[role], word);
+			for (let at = firstAt(keys, key); keys[at] === key; at++) {
+				const owner = owners[at] as number;
+				if (this.#gone[owner] === 0) add(files[owner] as SourceFile, pieces[at] as number);
+			}
+			for (const file of this.#others) for (const piece of file.pieces.find(role, word)) add(file, piece);
+		}
+		const rank = ({ path }: SourceFile): number => this.#ranks.get(path) ?? -1;
+		return [...found]
+			.map(([file, numbers]) => ({ file, pieces: numbers.sort((a, b) => a - b) }))
+			.sort((a, b) => rank(a.file) - rank(b.file));
+	}
+}
+
+function firstAt(keys: Uint32Array, key: number): number {
+	let low = 0;
+	let high = keys.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((keys[middle] as number) < key) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+
+/** Joins the words of files into one list. */
+function makeBase(files: readonly SourceFile[]): Base {
+	const total = files.reduce((sum, { pieces }) => sum + (pieces.postings?.keys.length ?? 0), 0);
+	const keys = new Uint32Array(total);
+	const owners = new Uint32Array(total);
+	const pieces = new Uint32Array(total);
+	let count = 0;
+	files.forEach((file, owner) => {
+		const { postings } = file.pieces;
+		if (postings === undefined) return;
+		keys.set(postings.keys, count);
+		pieces.set(postings.pieces, count);
+		owners.fill(owner, count, count + postings.keys.length);
+		count += postings.keys.length;
+	});
+	const order = orderOf(keys);
+	return {
+		files,
+		places: new Map(files.map(({ path }, place) => [path, place])),
+		keys: order.map((at) => keys[at] as number),
+		owners: order.map((at) => owners[at] as number),
+		pieces: order.map((at) => pieces[at] as number),
+	};
+}
+
+/** The places of keys in ascending order, equal ones as they stood: a radix sort, 16 bits at a time. */
+function orderOf(keys: Uint32Array): Uint32Array {
+	let order = Uint32Array.from(keys, (_, at) => at);
+	for (const shift of [0, 16]) {
+		const starts = new Uint32Array((1 << 16) + 1);
+		for (const key of keys) (starts[((key >>> shift) & 0xffff) + 1] as number)++;
+		for (let digit = 0; digit < 1 << 16; digit++) starts[digit + 1] = (starts[digit + 1] as number) + (starts[digit] as number);
+		const sorted = new Uint32Array(keys.length);
+		for (const at of order) {
+			const digit = ((keys[at] as number) >>> shift) & 0xffff;
+			sorted[starts[digit] as number] = at;
+			starts[digit] = (starts[digit] as number) + 1;
+		}
+		order = sorted;
+	}
+	return order;
+}

@@ -1,0 +1,167 @@
+/** A text that is read piece by piece says what the whole of it says. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Pieces, piecesOf, TextPieces, type WordRole, wholeFacts } from "../../server/src/facts/index.ts";
+import type { FileFacts } from "../../server/src/facts/types.ts";
+import { bodyOfMacro } from "../../server/src/program/expand.ts";
+import { occurrencesIn } from "../../server/src/program/occurrences.ts";
+import { WORDS } from "../../server/src/syntax/words.ts";
+import { EXAMPLES } from "../examples/roots.ts";
+import { judgeTexts, readTexts } from "../judge.ts";
+import { factsOf, readPieces } from "./parse.ts";
+
+const FIXTURES = join(EXAMPLES, "../test/fixtures");
+const fixtures = readdirSync(FIXTURES)
+	.filter((name) => name.endsWith(".c"))
+	.map((name) => readFileSync(join(FIXTURES, name), "utf8"));
+const examples = readdirSync(EXAMPLES, { recursive: true, encoding: "utf8" })
+	.filter((path) => /\.[ch]$/.test(path))
+	.map((path) => readFileSync(join(EXAMPLES, path), "utf8"));
+const texts = [...fixtures, ...examples];
+
+/** Facts in an order of their own: pieces give those of other arms of an `#if` where they stand, the whole at its end. */
+function inOrder(facts: FileFacts): unknown {
+	const sorted = <T>(list: readonly T[]): readonly string[] => list.map((item) => JSON.stringify(item)).sort();
+	return Object.fromEntries(Object.entries(facts).map(([kind, list]) => [kind, sorted(list)]));
+}
+
+/** The words of some facts by the role in which a program looks for them. */
+function* rolesIn(facts: FileFacts): Iterable<readonly [WordRole, string]> {
+	const plain = (name: string): string => name.replace(/^::/, "").replace(/::.*$/, "");
+	for (const { name } of [...facts.typedefs, ...facts.prototypes, ...facts.variables]) yield ["declared", name];
+	for (const { tag } of facts.structs) if (tag) yield ["tag", plain(tag)];
+	for (const macro of facts.macros) {
+		yield ["macro", macro.name];
+		const body = macro.params && bodyOfMacro(macro);
+		if (body) for (const name of occurrencesIn(body).calls.keys()) if (!name.includes("##")) yield ["calledInMacro", name];
+		if (!macro.params && macro.expr?.e === "name") yield ["valueInMacro", macro.expr.name];
+	}
+	for (const fn of facts.functions) {
+		yield ["declared", fn.name.replace(/^__do_(?:compat_)?sys_/, "")];
+		const { calls, fieldCalls, stores, initialized, values } = occurrencesIn(fn.body);
+		for (const name of calls.keys()) yield ["called", name];
+		for (const name of fieldCalls.keys()) yield ["fieldCalled", name];
+		for (const name of stores.keys()) yield ["fieldSet", name];
+		for (const name of initialized) if (/^\w+$/.test(name)) yield ["fieldSet", name];
+		for (const name of values) yield ["value", name];
+	}
+}
+
+/** Whether all of a piece was understood: what the parser makes of an error, the words around it do not tell. */
+function isUnderstood({ holes, functions }: FileFacts): boolean {
+	return holes.length === 0 && functions.every(({ clean }) => clean);
+}
+
+/** What the facts of a piece hold that a look for the word would not come upon. */
+function missedIn(pieces: Pieces): readonly string[] {
+	const missed: string[] = [];
+	for (let piece = 0; piece < pieces.count; piece++)
+		for (const [role, word] of isUnderstood(pieces.facts(piece)) ? rolesIn(pieces.facts(piece)) : []) {
+			if (WORDS.has(word) || !/^[\w$]+$/.test(word)) continue;
+			const other: WordRole = role === "tag" ? "declared" : role;
+			if (!pieces.find(role, word).includes(piece) && !pieces.find(other, word).includes(piece)) missed.push(`${role} ${word}`);
+		}
+	return missed;
+}
+
+const bits = [
+	..."(){}[];,:?*&=#\"'/\\ \n".split(""),
+	"\n\n",
+	"/*",
+	"*/",
+	"/* c */",
+	"// c\n",
+	"\n#if A\n",
+	"\n#else\n",
+	"\n#endif\n",
+	"\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n",
+	"\n#define M(x) mmput(x)\n",
+	"mmget(mm);",
+	"x->mm = mm;",
+	"int x = 1;\n",
+	"struct s { int a; } s;",
+	"typedef struct { int b; } t;",
+	"MODULE_THING(x)\n",
+	"__attribute__((packed))",
+	"return 0;\n}\n",
+	"}\nstatic int other(void)\n{\n",
+	"if (x) { y(); }\n",
+	"\\\n",
+	"é",
+	"list_for_each(p, q)",
+];
+
+const edit = fc.record({
+	at: fc.nat({ max: 9999 }).map((part) => part / 10_000),
+	cut: fc.oneof(fc.constant(0), fc.nat({ max: 30 })),
+	put: fc.oneof(fc.constantFrom(...bits), fc.constant("")),
+});
+const edited = fc.record({ text: fc.constantFrom(...texts), edits: fc.array(edit, { minLength: 1, maxLength: 4 }) });
+
+function apply(text: string, { at, cut, put }: { at: number; cut: number; put: string }): string {
+	const start = Math.floor(at * text.length);
+	return text.slice(0, start) + put + text.slice(start + cut);
+}
+
+describe("pieces", () => {
+	it("hold together what the whole text holds", () => {
+		for (const text of texts) expect(inOrder(wholeFacts(readPieces(text)))).toEqual(inOrder(factsOf(text)));
+	});
+
+	it("are found by every word that a program looks for", () => {
+		for (const text of texts) expect(missedIn(readPieces(text))).toEqual([]);
+	});
+
+	it("are found by every word in any text, as far as it is understood", () => {
+		fc.assert(
+			fc.property(edited, ({ text, edits }) => {
+				expect(missedIn(readPieces(edits.reduce(apply, text)))).toEqual([]);
+			}),
+			{ numRuns: 300, seed: 4 },
+		);
+	});
+
+	it("lead to the same verdicts as all facts at once", () => {
+		for (const text of fixtures.filter((_, index) => index % 4 === 0)) {
+			const lazy = judgeTexts({ "a.c": text });
+			const whole = judgeTexts({ "a.c": text }, undefined, (_, read) => piecesOf(wholeFacts(readPieces(read))));
+			expect({ ...lazy, stats: 0, holes: 0 }).toEqual({ ...whole, stats: 0, holes: 0 });
+		}
+		const example = readTexts(join(EXAMPLES, "vhost"));
+		expect(judgeTexts(example).uses).toEqual(judgeTexts(example, undefined, (_, read) => piecesOf(wholeFacts(readPieces(read)))).uses);
+	});
+});
+
+describe("pieces of an edited text", () => {
+	it("are those of the text read afresh, and what is the same is taken over", () => {
+		let taken = 0;
+		fc.assert(
+			fc.property(edited, ({ text, edits }) => {
+				let before = readPieces(text);
+				let now = text;
+				for (const one of edits) {
+					wholeFacts(before);
+					now = apply(now, one);
+					before = readPieces(now, before);
+				}
+				expect(wholeFacts(before)).toEqual(wholeFacts(readPieces(now)));
+				taken++;
+			}),
+			{ numRuns: 300, seed: 23 },
+		);
+		expect(taken).toBe(300);
+	});
+
+	it("are read again only where the text is another", () => {
+		const before = "int before;\n\n/* first */\nint f(int a)\n{\n\treturn a;\n}\n\nstruct late { int x; };\n#define LATE 1\nint g(void)\n{\n\treturn f(1);\n}\n";
+		const pieces = readPieces(before);
+		wholeFacts(pieces);
+		const after = readPieces(before.replace("return a;", "a++;\n\treturn a;"), pieces);
+		const same = (piece: number): boolean => after.facts(piece).functions[0]?.body === pieces.facts(piece).functions[0]?.body;
+		expect(Array.from({ length: pieces.count }, (_, piece) => same(piece))).toEqual([true, false, true, true, true]);
+		expect(after).toBeInstanceOf(TextPieces);
+	});
+});
