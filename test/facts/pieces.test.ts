@@ -61,6 +61,7 @@ function missedIn(pieces: Pieces): readonly string[] {
 	for (let piece = 0; piece < pieces.count; piece++)
 		for (const [role, word] of isUnderstood(pieces.facts(piece)) ? rolesIn(pieces.facts(piece)) : []) {
 			if (WORDS.has(word) || !/^[\w$]+$/.test(word)) continue;
+			/* the tag of what has none is the name of a variable or a type */
 			const other: WordRole = role === "tag" ? "declared" : role;
 			if (!pieces.find(role, word).includes(piece) && !pieces.find(other, word).includes(piece)) missed.push(`${role} ${word}`);
 		}

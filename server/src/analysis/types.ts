@@ -102,6 +102,8 @@ export interface Finding {
 	readonly endLine: number;
 	readonly endColumn: number;
 	readonly message: string;
+	/** Where a change is reported: the changed line that the trace passes, else the one nearest to it. */
+	readonly introducedBy?: { readonly file: string; readonly line: number };
 	readonly trace?: readonly TraceStep[];
 	readonly graphs?: readonly TraceGraph[];
 	readonly fixes: readonly Fix[];

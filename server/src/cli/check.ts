@@ -1,8 +1,10 @@
 import type { Report } from "../analysis/types.ts";
 import { isAtLeast, SEVERITIES } from "../report/summary.ts";
 import { type CheckResult, checkPaths } from "../workspace/check.ts";
+import { readChangeSince } from "../workspace/git-change.ts";
 import { InputError } from "../workspace/input-error.ts";
 import { loadEngine } from "../workspace/load-engine.ts";
+import type { Job } from "../workspace/plan.ts";
 import { KERNEL_VERSION } from "../workspace/settings-file.ts";
 import { ByteColumns } from "../workspace/sources.ts";
 import { choose, parseArguments } from "./arguments.ts";
@@ -20,10 +22,11 @@ Judges every kthread_use_mm()/use_mm() in PATH: a C file, a folder, or a kernel 
   --output FILE            write there instead of standard output
   --uses                   also list every use with its verdict, the right ones too
   --kernel VERSION         the kernel that the code is for (default: from the tree's Makefile, else the newest known)
+  --diff REV               only what the work tree brings against this commit: findings that are new, or whose trace passes a changed line
   --root DIR               the tree to judge in (default: the nearest kernel tree or git work tree upwards)
   --no-root                look at the paths alone
   --min-severity LEVEL     error, warning or information: what is printed and counted (default warning)
-  --strict                 unknown uses and holes count for the exit status
+  --strict                 unknown uses and holes count for the exit status (with --diff: those that it reports)
   --exclude GLOB           leave these paths out (relative to the root; may be repeated)
   --stdin-filename FILE    with PATH -: judge the text on standard input as if it were FILE
   --color, --no-color      colour, whatever standard output is
@@ -40,6 +43,7 @@ async function runCheck(args: readonly string[], io: Io): Promise<Status> {
 		output: { type: "string" },
 		uses: { type: "boolean", default: false },
 		kernel: { type: "string" },
+		diff: { type: "string" },
 		root: { type: "string" },
 		"no-root": { type: "boolean", default: false },
 		"min-severity": { type: "string", default: "warning" },
@@ -56,20 +60,24 @@ async function runCheck(args: readonly string[], io: Io): Promise<Status> {
 	}
 	if (values.root !== undefined && values["no-root"]) throw new InputError("options '--root' and '--no-root' exclude each other");
 	const stdinFilename = checkPositionals(positionals, values["stdin-filename"]);
+	const { diff } = values;
+	const stdin = stdinFilename === undefined ? undefined : { filename: stdinFilename, bytes: io.readStdin() };
 	const result = await checkPaths(
 		{
-			paths: stdinFilename === undefined ? positionals : [],
+			paths: stdin === undefined ? positionals : [],
 			cwd: io.cwd,
 			noRoot: values["no-root"],
 			exclude: values.exclude,
 			fixes: format === "json" ? ["safe", "choice", "placeholder"] : ["safe", "choice"],
 			...(values.root !== undefined && { root: values.root }),
 			...(values.kernel !== undefined && { kernel: values.kernel }),
-			...(stdinFilename !== undefined && { stdin: { filename: stdinFilename, bytes: io.readStdin() } }),
+			...(stdin !== undefined && { stdin }),
+			...(diff !== undefined && { changeOf: (job: Job) => readChangeSince(job.root, diff, stdin && placeStandIn(job, stdin.bytes)) }),
 		},
 		await loadEngine(),
 	);
 	const findings = result.report.findings.filter((finding) => isAtLeast(finding.severity, least));
+	const uncertain = values.strict && isUncertain(result.report, diff !== undefined);
 	const told = new Set(findings.map((finding) => finding.useId));
 	const uses = values.uses ? result.report.uses : result.report.uses.filter((use) => told.has(use.id));
 	const shown: Report = { ...result.report, uses, findings };
@@ -84,7 +92,7 @@ async function runCheck(args: readonly string[], io: Io): Promise<Status> {
 					listHoles: values.strict,
 				});
 	writeResult(text, values.output, io);
-	return findings.length > 0 || (values.strict && isUncertain(result.report)) ? STATUS.findings : STATUS.clean;
+	return findings.length > 0 || uncertain ? STATUS.findings : STATUS.clean;
 }
 
 /** Returns the file that standard input stands for, or `undefined` when paths are to be checked. */
@@ -97,8 +105,16 @@ function checkPositionals(paths: readonly string[], stdinFilename: string | unde
 	return stdinFilename;
 }
 
-function isUncertain(report: Report): boolean {
-	return report.holes.length > 0 || report.uses.some((use) => use.verdict === "unknown");
+/** Says whether something was not understood; where a change is reported, a use that is unknown without a finding is not of the change. */
+function isUncertain(report: Report, ofChange: boolean): boolean {
+	const found = new Set(report.findings.map((finding) => finding.useId));
+	return report.holes.length > 0 || report.uses.some((use) => use.verdict === "unknown" && (!ofChange || found.has(use.id)));
+}
+
+/** The one file that is in scope, when it is not left out. */
+function placeStandIn(job: Job, bytes: Uint8Array): { readonly path: string; readonly bytes: Uint8Array } | undefined {
+	const path = job.scope[0];
+	return path === undefined ? undefined : { path, bytes };
 }
 
 function makeByteColumn(result: CheckResult): (file: string, line: number, column: number) => number {

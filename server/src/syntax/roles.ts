@@ -61,9 +61,12 @@ export function postItem(text: string, tokens: Tokens, from: number, to: number,
 		const what = tokens.what[i] ?? 0;
 		if (kind === Kind.punct) {
 			if (what === OPEN_BRACE) {
-				tags.open(writer, piece);
 				braces++;
-			} else if (what === CLOSE_BRACE) braces--;
+				tags.open(writer, piece, braces);
+			} else if (what === CLOSE_BRACE) {
+				tags.close(braces);
+				braces--;
+			}
 			else if (what === OPEN) parens++;
 			else if (what === CLOSE) parens--;
 			tags.pass(what, parens);
@@ -73,7 +76,7 @@ export function postItem(text: string, tokens: Tokens, from: number, to: number,
 			if (what === Word.tag) tags.begin(parens);
 			if (what !== Word.name && what < Word.attribute) continue;
 			const hash = hashOf(text, tokens.start[i] ?? 0, tokens.end[i] ?? 0);
-			tags.add(hash);
+			tags.add(writer, hash, piece);
 			const around = lookAround(text, tokens, i, from, to);
 			if (isBroken) writer.add(Role.tag, hash, piece);
 			if (isBroken || (braces <= 0 && isDeclared(text, tokens, i, parens, around))) writer.add(Role.declared, hash, piece);
@@ -101,26 +104,37 @@ function isBalanced(tokens: Tokens, from: number, to: number): boolean {
 	return open.length === 0;
 }
 
-/** The names behind `struct` or `union` that a brace would make tags. */
+/** The names behind `struct` or `union` that a brace would make tags, and those behind the closing brace of one without a tag. */
 class TagNames {
 	#hashes: number[] | undefined;
 	#parens = 0;
+	/** Depths of braces that hold members of a struct without a tag. */
+	readonly #anonymous: number[] = [];
+	#named = false;
 
 	begin(parens: number): void {
 		this.#hashes = [];
 		this.#parens = parens;
 	}
 
-	add(hash: number): void {
+	add(writer: PostingsWriter, hash: number, piece: number): void {
 		this.#hashes?.push(hash);
+		if (this.#named) writer.add(Role.tag, hash, piece);
 	}
 
-	open(writer: PostingsWriter, piece: number): void {
+	open(writer: PostingsWriter, piece: number, depth: number): void {
 		for (const hash of this.#hashes ?? []) writer.add(Role.tag, hash, piece);
+		if (this.#hashes?.length === 0) this.#anonymous.push(depth);
 		this.#hashes = undefined;
 	}
 
+	close(depth: number): void {
+		this.#named = this.#anonymous.at(-1) === depth;
+		if (this.#named) this.#anonymous.pop();
+	}
+
 	pass(what: number, parens: number): void {
+		if (what === SEMICOLON || what === OPEN_BRACE) this.#named = false;
 		if (what === STAR || what === SEMICOLON || what === COMMA || what === EQUALS || parens < this.#parens) this.#hashes = undefined;
 	}
 }

@@ -73,7 +73,7 @@ export class ByteReader {
 
 	/** The line around an offset, one character a byte, without its line end; of a line longer than anybody writes, the neighbourhood. */
 	lineAt(offset: number): string {
-		const before = this.buffer.subarray(Math.max(0, offset - MAX_LINE), offset);
+		const before = this.buffer.subarray(Math.max(0, offset - 2 * MAX_LINE), offset);
 		const behind = this.buffer.subarray(offset, Math.min(this.length, offset + MAX_LINE));
 		const start = offset - before.length + before.lastIndexOf(LINE_FEED) + 1;
 		const next = behind.indexOf(LINE_FEED);

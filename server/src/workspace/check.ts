@@ -1,9 +1,11 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { Applicability, Finding, Hole, Report } from "../analysis/types.ts";
+import { type Change, reportChange } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import { compileGlob } from "./glob.ts";
 import { describeError, InputError } from "./input-error.ts";
+import { judgeBefore, keepToJob } from "./judge-before.ts";
 import { readKernelVersion } from "./kernel-version.ts";
 import { mergeReports, type PlacedReport } from "./merge.ts";
 import { OpenTree, type Reading } from "./open-tree.ts";
@@ -26,6 +28,8 @@ export interface CheckOptions {
 	readonly stdin?: { readonly filename: string; readonly bytes: Uint8Array };
 	/** Texts that stand for files, by absolute path; those that lie outside the trees that are checked do nothing. */
 	readonly texts?: ReadonlyMap<string, string>;
+	/** Tells what changed in a tree: the report is then of what that brings, and nothing is judged where nothing changed. */
+	readonly changeOf?: (job: Job) => Promise<Change>;
 	/** Which fixes are looked for; without, none are. Each is proved by judging the text that it makes. */
 	readonly fixes?: readonly Applicability[];
 	/** How files are searched; by default with ripgrep where there is one. */
@@ -53,22 +57,25 @@ export async function checkPaths(options: CheckOptions, engine: Engine): Promise
 		settingsOf.set(root, settings);
 		return settings;
 	};
+	const makeExclude = (root: string): ((path: string) => boolean) => {
+		const fileExclude = compileGlobs(readSettings(root).exclude ?? []);
+		return (path) => ownExclude(path) || fileExclude(path);
+	};
 	const plan = planJobs({
 		paths: options.paths,
 		cwd: options.cwd,
 		noRoot: options.noRoot ?? false,
 		...(options.root !== undefined && { root: options.root }),
 		...(options.stdin && { virtualFile: options.stdin.filename }),
-		makeExclude: (root) => {
-			const fileExclude = compileGlobs(readSettings(root).exclude ?? []);
-			return (path) => ownExclude(path) || fileExclude(path);
-		},
+		makeExclude,
 	});
 	const stdin = options.stdin && placeStdin(options.stdin.bytes, plan.jobs);
+	const changes = new Map<Job, Change>();
+	if (options.changeOf) for (const job of plan.jobs) changes.set(job, keepToJob(await options.changeOf(job), job, makeExclude(job.root)));
 	const parts: PlacedReport[] = [];
 	for (const job of plan.jobs) {
 		const fileSettings = job.isTree ? readSettings(job.root) : {};
-		const report = await checkJob(job, fileSettings, stdin ?? { overlay: new Map(), holes: [] }, options, engine);
+		const report = await checkJob(job, fileSettings, stdin ?? { overlay: new Map(), holes: [] }, changes.get(job), options, engine);
 		parts.push({ report, prefix: toPrefix(plan.base, job.root) });
 	}
 	const merged = mergeReports(parts);
@@ -94,7 +101,14 @@ function placeStdin(bytes: Uint8Array, jobs: readonly Job[]): Stdin {
 /** Nobody else is waiting, and nobody looks. */
 const IN_ONE_GO: Reading = { pause: async () => undefined, progress: () => undefined };
 
-async function checkJob(job: Job, fileSettings: FileSettings, stdin: Stdin, options: CheckOptions, engine: Engine): Promise<Report> {
+async function checkJob(
+	job: Job,
+	fileSettings: FileSettings,
+	stdin: Stdin,
+	change: Change | undefined,
+	options: CheckOptions,
+	engine: Engine,
+): Promise<Report> {
 	const stated = options.kernel ?? fileSettings.kernel;
 	const tree = new OpenTree(
 		{
@@ -112,15 +126,20 @@ async function checkJob(job: Job, fileSettings: FileSettings, stdin: Stdin, opti
 		engine,
 		options.search ?? makeSearch(true),
 	);
-	for (const [path, text] of [...(options.texts ?? []), ...stdin.overlay])
+	const unchanged = change?.before.size === 0;
+	const before = change && !unchanged ? await judgeBefore(tree, job.scope, change.before, IN_ONE_GO) : undefined;
+	for (const [path, text] of unchanged ? [] : [...(options.texts ?? []), ...stdin.overlay])
 		if (isInside(job.root, path)) tree.setText(toRelative(job.root, path), text);
-	const view = await tree.settle(job.scope, IN_ONE_GO);
-	const { report } = view.judge(job.scope);
+	// With nothing read there is nothing in view.
+	const view = unchanged ? tree.view() : await tree.settle(job.scope, IN_ONE_GO);
+	const judged = view.judge(job.scope).report;
+	const after = { ...judged, holes: [...judged.holes, ...tree.holes()] };
+	const report = before && change ? reportChange(before, after, change.lines) : after;
 	const findings: Finding[] = [];
 	for (const finding of report.findings)
 		findings.push(options.fixes ? { ...finding, fixes: await tree.proveFixes(finding, options.fixes, IN_ONE_GO.pause) } : finding);
 	const unreadable = job.listing.unreadable.map(({ path, why }) => ({ file: path, line: 1, why: `not read: ${why}` }));
-	const holes = [...report.holes, ...tree.holes(), ...unreadable, ...stdin.holes];
+	const holes = [...report.holes, ...unreadable, ...stdin.holes];
 	return {
 		...report,
 		findings,

@@ -22,11 +22,11 @@ export interface ListOptions {
 
 /** Says whether the name is that of a file this tool reads. */
 export function isSourceName(name: string): boolean {
-	return /\.[ch]$/.test(name);
+	return name.endsWith(".c") || name.endsWith(".h");
 }
 
 /** Folders that hold no source of the tree they lie in. */
-const SKIPPED: ReadonlySet<string> = new Set([".git", "node_modules"]);
+export const SKIPPED: ReadonlySet<string> = new Set([".git", "node_modules"]);
 
 /** Lists the C files under a root; see {@link walkSources}. */
 export function listSources(root: string, options: ListOptions): Listing {
@@ -45,23 +45,28 @@ export function* walkSources(root: string, options: ListOptions): Generator<unde
 	const files: string[] = [];
 	const kernelTrees: string[] = [];
 	const unreadable: { path: string; why: string }[] = [];
+	/** Each with `/` at its end, but for the root. */
 	const folders: string[] = [""];
 	for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
 		let entries: Dirent[];
 		try {
-			entries = readdirSync(join(root, folder), { withFileTypes: true });
+			entries = readdirSync(`${root}/${folder}`, { withFileTypes: true });
 		} catch (error) {
-			unreadable.push({ path: folder === "" ? "." : folder, why: describeError(error) });
+			unreadable.push({ path: folder === "" ? "." : folder.slice(0, -1), why: describeError(error) });
 			continue;
 		}
 		yield;
 		for (const entry of entries) {
-			const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-			if (entry.isDirectory()) {
-				if (SKIPPED.has(entry.name) || options.isExcluded(path)) continue;
+			const { name } = entry;
+			if (isSourceName(name) && entry.isFile()) {
+				const path = folder + name;
+				if (!options.isExcluded(path)) files.push(path);
+			} else if (entry.isDirectory() && !SKIPPED.has(name)) {
+				const path = folder + name;
+				if (options.isExcluded(path)) continue;
 				if (options.split && looksLikeKernelTree(join(root, path))) kernelTrees.push(path);
-				else folders.push(path);
-			} else if (entry.isFile() && isSourceName(entry.name) && !options.isExcluded(path)) files.push(path);
+				else folders.push(`${path}/`);
+			}
 		}
 	}
 	return { files: files.sort(), kernelTrees: kernelTrees.sort(), unreadable: unreadable.sort((a, b) => (a.path < b.path ? -1 : 1)) };

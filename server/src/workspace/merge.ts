@@ -57,6 +57,7 @@ function placeFinding(finding: Finding, prefix: string): Finding {
 		...(finding.useId !== undefined && { useId: prefix + finding.useId }),
 		file: prefix + finding.file,
 		message: placeText(finding.message, prefix),
+		...(finding.introducedBy && { introducedBy: { ...finding.introducedBy, file: prefix + finding.introducedBy.file } }),
 		fixes: finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, file: prefix + edit.file })) })),
 		...placeTrace(finding, prefix),
 	};

@@ -29,15 +29,17 @@ export function makeSearch(ripgrep: boolean): Search {
 	const narrow = async (root: string, files: readonly string[], runs: readonly string[] | undefined): Promise<readonly string[]> => {
 		if (!ripgrep || files.length < FEW_FILES || runs === undefined) return files;
 		const candidates = await listWithRipgrep(root, files, runs);
-		return candidates === undefined ? files : [...candidates];
+		return candidates === undefined ? files : files.filter((file) => candidates.has(file));
 	};
 	return {
 		findWords: async (root, files, words, pause) => {
+			if (words.length === 0) return new Set();
 			const finder = new WordFinder(words);
 			const candidates = await narrow(root, files, finder.literals && planTextRuns(finder.literals));
 			return filter(root, candidates, (bytes) => finder.isIn(bytes), pause);
 		},
 		findNeeds: async (root, files, needs, pause) => {
+			if (needs.length === 0) return new Set();
 			const patterns = needs.map(patternOfNeed);
 			const candidates = await narrow(root, files, planNeedRuns(patterns));
 			return filter(root, candidates, makeNeedTest(patterns), pause);

@@ -71,6 +71,7 @@ function writeFinding(finding: Finding, options: TextOptions): readonly string[]
 	return [
 		`${writePlace(finding, options)}: ${kind}: ${first}`,
 		...rest.map((line) => `    ${line}`.trimEnd()),
+		...(finding.introducedBy === undefined ? [] : [`    introduced by ${finding.introducedBy.file}:${finding.introducedBy.line}`]),
 		...(finding.trace === undefined ? [] : writeTrace(finding.trace, paint)),
 		...fixes,
 	];
