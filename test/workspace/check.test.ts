@@ -22,6 +22,8 @@ function makeEngine(seen: Settings[] = [], has: string[] = []): Engine {
 				const names = [...text.matchAll(/\bneed_(\w+)/g)].map((match) => ({ line: 0, why: match[1] ?? "" }));
 				return piecesOf({ ...EMPTY, holes: names });
 			},
+			restore: () => piecesOf(EMPTY),
+			outlineOf: () => undefined,
 			extract: () => EMPTY,
 		},
 		openView: ((tree, settings) => {
@@ -32,6 +34,7 @@ function makeEngine(seen: Settings[] = [], has: string[] = []): Engine {
 			return {
 				uses: () => [],
 				judgeUse: () => undefined,
+				save: () => ({ basis: "", uses: {} }),
 				describe: () => undefined,
 				judge: () => ({ report: makeReport(settings.kernel, uses), needs }),
 				proveFixes: noFixes,

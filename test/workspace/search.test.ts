@@ -2,8 +2,10 @@ import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Need } from "../../server/src/analysis/snapshot.ts";
+import { patternOfNeed } from "../../server/src/workspace/need-pattern.ts";
+import { planNeedRuns, planTextRuns } from "../../server/src/workspace/plan-runs.ts";
 import { listWithRipgrep } from "../../server/src/workspace/ripgrep.ts";
-import { makeSearch } from "../../server/src/workspace/search.ts";
+import { makeSearch, type Search } from "../../server/src/workspace/search.ts";
 import { makeTree } from "./tree.ts";
 
 const hasRipgrep = spawnSync("rg", ["--version"]).status === 0;
@@ -70,14 +72,17 @@ describe("what a need finds", () => {
 });
 
 describe.skipIf(!hasRipgrep)("ripgrep and the search in Node", () => {
-	const needs: readonly Need[] = [
-		{ need: "name", name: "ab" },
-		{ need: "tag", tag: "ab" },
-		{ need: "field", field: "ab" },
-		{ need: "call", field: "ab" },
-	];
+	/** Words of all lengths that are searched in ways of their own; those that are part of others come first. */
+	const words = ["ab", "abc", "abcd", "abcde", "xabcdef", "abcdef_long", "abcdef_longer"];
+	const needs = words.flatMap((word): Need[] => [
+		{ need: "name", name: word },
+		{ need: "tag", tag: word },
+		{ need: "field", field: word },
+		{ need: "call", field: word },
+	]);
 	const pieces = [
-		"ab",
+		...words,
+		"__",
 		"a",
 		"->",
 		".",
@@ -108,27 +113,36 @@ describe.skipIf(!hasRipgrep)("ripgrep and the search in Node", () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.array(fc.array(fc.constantFrom(...pieces), { maxLength: 14 }), { minLength: 8, maxLength: 60 }),
-				async (texts) => {
-					// More files than it takes for ripgrep to be asked.
-					const all = [...texts, ...Array.from({ length: 201 }, () => ["x"])];
-					const files = Object.fromEntries(
-						all.map((text, index) => [`${index}.c`, Buffer.from(text.join(""), index % 2 ? "utf8" : "latin1")]),
-					);
-					const root = makeTree(files);
-					const names = Object.keys(files);
-					expect(await makeSearch(true).findWords(root, names, ["a(b|c)*", "XY"])).toEqual(
-						await makeSearch(false).findWords(root, names, ["a(b|c)*", "XY"]),
-					);
-					for (const need of needs) {
-						expect(sorted(await makeSearch(true).findNeeds(root, names, [need]))).toEqual(
-							sorted(await makeSearch(false).findNeeds(root, names, [need])),
+				fc.shuffledSubarray(needs, { minLength: 1 }),
+				async (texts, some) => {
+					const bytes = texts.map((text, index) => Buffer.from(text.join(""), index % 2 ? "utf8" : "latin1"));
+					const root = makeTree(Object.fromEntries(bytes.map((text, index) => [`${index}.c`, text])));
+					const names = bytes.map((_, index) => `${index}.c`);
+					// More than it takes for ripgrep to be asked.
+					const many = Array.from({ length: 1500 }, (_, index) => names[index % names.length] ?? "");
+					const expectSame = async (find: (search: Search) => Promise<ReadonlySet<string>>, expected: (text: string) => boolean) => {
+						const wanted = names.filter((_, index) => expected(bytes[index]?.toString("latin1") ?? ""));
+						expect([...(await find(makeSearch(true)))]).toEqual(wanted);
+						expect([...(await find(makeSearch(false)))]).toEqual(wanted);
+					};
+					for (const seeds of [["abc(d|e)*", "XY"], ["abcd(e|ef\\w*)", "(x)?(ab)?cdef_long"], ["\\w"]]) {
+						const whole = new RegExp(`\\b(?:${seeds.join("|")})\\b`);
+						await expectSame(
+							(search) => search.findWords(root, many, seeds),
+							(text) => whole.test(text),
+						);
+					}
+					for (const asked of [some, some.slice(0, 1), some.slice(0, 3)]) {
+						await expectSame(
+							(search) => search.findNeeds(root, many, asked),
+							(text) => asked.some((need) => holds(need, text)),
 						);
 					}
 				},
 			),
-			{ numRuns: 15, seed: 7 },
+			{ numRuns: 25, seed: 7 },
 		);
-	});
+	}, 60_000);
 
 	it("look into hidden and ignored folders and behind a byte order mark, and at nothing but the files given", async () => {
 		const root = makeTree({
@@ -159,6 +173,32 @@ describe("the search for needs", () => {
 		);
 		expect([...found]).toEqual(["a.c"]);
 		expect(performance.now() - started).toBeLessThan(10_000);
+	});
+});
+
+/** What a need finds, line by line and without any haste. */
+function holds(need: Need, text: string): boolean {
+	const { word, line } = patternOfNeed(need);
+	const lines = text.split("\n").map((one) => one.replace(/\r$/, ""));
+	return lines.some((one) => new RegExp(`\\b${word}\\b`).test(one) && (line === undefined || line.test(one)));
+}
+
+describe("the runs of ripgrep", () => {
+	const names = (count: number) => Array.from({ length: count }, (_, index) => patternOfNeed({ need: "name", name: `name_${index}` }));
+
+	it("are given a few texts each", () => {
+		expect(planNeedRuns(names(10))).toHaveLength(1);
+		expect(planNeedRuns(names(11))).toHaveLength(2);
+		expect(planTextRuns(["abc", "def"])).toEqual(["abc|def"]);
+	});
+
+	it("are none where they would be too many or find too much", () => {
+		expect(planNeedRuns(names(31))).toBeUndefined();
+		expect(planTextRuns(["ab", "abcdef"])).toBeUndefined();
+	});
+
+	it("look for a short member with what stands before it", () => {
+		expect(planNeedRuns([{ word: "mm", member: true }])).toEqual(["(?:->|\\.)[ \\t]*(?:mm)"]);
 	});
 });
 

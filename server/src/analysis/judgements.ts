@@ -6,8 +6,7 @@ import { type Judged, judge as judgeRoutes } from "../checker/judge.ts";
 import { textOf } from "../checker/lower-expressions.ts";
 import { type FoundUse, findUses } from "../checker/uses.ts";
 import { decideFeature, IO_URING, USE_COUNTS } from "../kernel/features.ts";
-import { functionSlots, kernelFunctions, type ReadText } from "../kernel/index.ts";
-import type { HoleMet } from "../program/holes-met.ts";
+import { functionSlots, kernelFunctions, type ReadText, signatureOf } from "../kernel/index.ts";
 import { KernelTable } from "../program/kernel-table.ts";
 import type { CallExpr } from "../program/occurrences.ts";
 import { placeOf } from "../program/places.ts";
@@ -16,7 +15,8 @@ import type { Record } from "../program/questions.ts";
 import { USE_RULES } from "../rules/index.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Ignore, isIgnored, readIgnores } from "./ignore.ts";
-import type { Settings, Tree } from "./snapshot.ts";
+import { joinUnclear, type Outcome, outcomeOf, SavedCheck, saveOutcome, unclearIn } from "./outcome.ts";
+import type { SavedOutcome, SavedOutcomes, Settings, Tree, Unclear } from "./snapshot.ts";
 import type { Finding, Report, Severity, Use, UseInView } from "./types.ts";
 
 /** A use, and what came out about it. */
@@ -28,21 +28,26 @@ export interface Judgement {
 /** What was found out last about a call, and what has to be as it was for that to hold. */
 interface Known {
 	readonly fn: FunctionDef;
-	readonly kernel: KernelTable;
 	readonly basis: string;
 	readonly judgement: Judgement;
+	readonly outcome: Outcome;
 	readonly record: Record;
 }
 
 const latest = new WeakMap<CallExpr, Known>();
 
 /** The table that was made last for settings, and the texts that decided on it. */
-const tables = new WeakMap<Settings, { readonly table: KernelTable; readonly texts: ReadonlyMap<string, string | undefined> }>();
+const tables = new WeakMap<Settings, DecidedTable & { readonly texts: ReadonlyMap<string, string | undefined> }>();
+
+interface DecidedTable {
+	readonly table: KernelTable;
+	readonly signature: string;
+}
 
 /** The same table as long as the same texts decide on it. */
-function kernelTableOf(settings: Settings, readText: ReadText | undefined): KernelTable {
+function kernelTableOf(settings: Settings, readText: ReadText | undefined): DecidedTable {
 	const before = tables.get(settings);
-	if (before && [...before.texts].every(([path, text]) => readText?.(path) === text)) return before.table;
+	if (before && [...before.texts].every(([path, text]) => readText?.(path) === text)) return before;
 	const texts = new Map<string, string | undefined>();
 	const read = (path: string): string | undefined => {
 		const text = readText?.(path);
@@ -51,8 +56,9 @@ function kernelTableOf(settings: Settings, readText: ReadText | undefined): Kern
 	};
 	const functions = kernelFunctions(settings.kernel, settings.functions, readText && read);
 	const table = new KernelTable(functions, functionSlots(settings.kernel), settings.functions);
-	tables.set(settings, { table, texts });
-	return table;
+	const decided = { table, signature: JSON.stringify([settings.kernel, signatureOf(functions)]), texts };
+	tables.set(settings, decided);
+	return decided;
 }
 
 /** A program, and the uses in it by file, line and column. */
@@ -61,19 +67,22 @@ export interface Judgements {
 	readonly places: ReadonlyMap<UseInView, FoundUse>;
 	idOf(use: FoundUse): string;
 	judge(use: FoundUse): Judgement;
+	/** What came out about a use, now or in an earlier program where that holds. */
+	outcome(use: FoundUse): Outcome;
 	/** What reports say of some uses; those that are silenced are left out of the findings. */
 	tell(uses: Iterable<FoundUse>): Told;
+	save(): SavedOutcomes;
 }
 
 /** What reports say of some uses, and what was not understood on the way. */
 export interface Told extends Pick<Report, "uses" | "findings"> {
-	readonly holes: readonly HoleMet[];
+	readonly unclear: Unclear;
 }
 
 /** Opens a tree; nothing is judged yet. */
 export function openJudgements(tree: Tree, settings: Settings): Judgements {
 	const shown = settings.kernelForced ? undefined : { has: (path: string) => tree.has(path), text: (path: string) => tree.text(path) };
-	const kernel = kernelTableOf(settings, shown?.text);
+	const { table: kernel, signature } = kernelTableOf(settings, shown?.text);
 	const program = new Program(tree, kernel);
 	const features = {
 		ioUring: decideFeature(IO_URING, settings.kernel, shown) ?? true,
@@ -82,17 +91,27 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 	const places = new Map([...findUses(program)].sort(byPlace).map((use) => [placeOfUse(use), use]));
 	const ids = idsOf(places);
 	const idOf = (use: FoundUse): string => ids.get(use) ?? "";
-	const basis = JSON.stringify(features);
-	const judge = (use: FoundUse): Judgement => {
+	const basis = JSON.stringify([features, signature]);
+	const check = tree.saved && new SavedCheck(tree, tree.saved, program, basis);
+	/** What was found out here, or earlier and holds. */
+	const outcomes = new Map<FoundUse, Known | SavedOutcome>();
+	const know = (use: FoundUse): Known => {
 		const before = latest.get(use.call);
 		if (before?.fn === use.fn && before.basis === basis && program.holds(before.record)) {
 			program.takeOver(before.record);
-			return before.judgement;
+			return before;
 		}
 		const { answer: judgement, record } = program.record(() => judgeUse(program, use, features));
 		program.takeOver(record);
-		latest.set(use.call, { fn: use.fn, kernel, basis, judgement, record });
-		return judgement;
+		const known = { fn: use.fn, basis, judgement, outcome: outcomeOf(judgement.explained), record };
+		latest.set(use.call, known);
+		return known;
+	};
+	const find = (use: FoundUse): Known | SavedOutcome => {
+		const known = outcomes.get(use) ?? check?.find(idOf(use)) ?? know(use);
+		if (!outcomes.has(use) && "needs" in known) for (const need of known.needs) program.need(need);
+		outcomes.set(use, known);
+		return known;
 	};
 	const ignores = new Map<string, readonly Ignore[]>();
 	const isSilenced = ({ rule, file, line }: Finding): boolean => {
@@ -105,17 +124,27 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 		const findings: Finding[] = [];
 		const seen = new Map<string, number>();
 		const records: Record[] = [];
+		const met: Unclear[] = [];
 		for (const use of asked) {
-			const { explained } = judge(use);
-			const record = latest.get(use.call)?.record;
-			if (record) records.push(record);
-			const told = useOf(use, idOf(use), explained);
+			const known = find(use);
+			if ("record" in known) records.push(known.record);
+			else met.push(known.unclear);
+			const outcome = known.outcome as Outcome;
+			const told = useOf(use, idOf(use), outcome);
 			uses.push(told);
-			findings.push(...findingsOf(use, told, explained, settings, seen).filter((finding) => !isSilenced(finding)));
+			findings.push(...findingsOf(use, told, outcome, settings, seen).filter((finding) => !isSilenced(finding)));
 		}
-		return { uses, findings, holes: program.holesMet(records) };
+		return { uses, findings, unclear: joinUnclear([...met, unclearIn(program, records)]) };
 	};
-	return { program, places, idOf, judge, tell };
+	const save = (): SavedOutcomes => {
+		const saved = [...outcomes].map(([use, known]) => [
+			idOf(use),
+			"record" in known ? saveOutcome(program, known.record, known.outcome) : known,
+		]);
+		return { basis, uses: Object.fromEntries(saved) };
+	};
+	const outcome = (use: FoundUse): Outcome => find(use).outcome as Outcome;
+	return { program, places, idOf, judge: (use) => know(use).judgement, outcome, tell, save };
 }
 
 function judgeUse(program: Program, use: FoundUse, features: KernelFeatures): Judgement {
@@ -152,9 +181,8 @@ function nthOf(seen: Map<string, number>, key: string): number {
 	return nth;
 }
 
-function useOf(found: FoundUse, id: string, explained: Explained): Use {
+function useOf(found: FoundUse, id: string, explained: Outcome): Use {
 	const place = placeOfUse(found);
-	const exploration = explained.worst?.exploration;
 	return {
 		id,
 		...place,
@@ -162,13 +190,7 @@ function useOf(found: FoundUse, id: string, explained: Explained): Use {
 		why: explained.why,
 		...(explained.guarantee ? { guarantee: explained.guarantee } : {}),
 		...(found.macro ? { macro: { name: found.macro.name, file: found.macro.file, line: found.macro.line + 1 } } : {}),
-		explored: exploration
-			? exploration.result === "bounded"
-				? { result: "bounded", states: exploration.states, bound: exploration.bound }
-				: { result: exploration.result, states: exploration.states }
-			: explained.verdict === "unknown"
-				? { result: "bounded", states: 0, bound: "the origin of the mm" }
-				: { result: "proved", states: 0 },
+		explored: explained.explored,
 		...(explained.assumes.length > 0 ? { assumes: explained.assumes } : {}),
 		...(explained.captures ? { captures: explained.captures } : {}),
 		...(explained.fields ? { fields: explained.fields } : {}),
@@ -178,7 +200,7 @@ function useOf(found: FoundUse, id: string, explained: Explained): Use {
 	};
 }
 
-function findingsOf(found: FoundUse, use: Use, explained: Explained, settings: Settings, seen: Map<string, number>): readonly Finding[] {
+function findingsOf(found: FoundUse, use: Use, explained: Outcome, settings: Settings, seen: Map<string, number>): readonly Finding[] {
 	const findings: Finding[] = [];
 	for (const rule of USE_RULES)
 		for (const match of rule.match({ mm: use.mm, call: calleeOf(found) }, explained)) {

@@ -5,7 +5,7 @@
  */
 
 import type { Pieces } from "../facts/index.ts";
-import type { Applicability, Described, Finding, Fix, Report, Use, UseInView } from "./types.ts";
+import type { Applicability, Described, Finding, Fix, Hole, Report, Use, UseInView } from "./types.ts";
 
 /** Files that can matter, by what their bytes hold. */
 export type Need =
@@ -43,6 +43,40 @@ export interface Tree {
 	has(path: string): boolean;
 	/** The text of a file of the tree, for the few places whose wording decides between versions; undefined when it is not there. */
 	text(path: string): string | undefined;
+	/** What was found out before, if something was. What does not hold any more is not believed. */
+	readonly saved?: Saved;
+}
+
+/** What was found out about a use in an earlier tree, as plain data that can be kept. */
+export interface SavedOutcome {
+	/** Keys of the words on which it depends (`syntax/postings.ts`). */
+	readonly words: readonly number[];
+	/** What the reports are made of; nobody but the core looks inside. */
+	readonly outcome: unknown;
+	readonly needs: readonly Need[];
+	readonly unclear: Unclear;
+}
+
+/** What was not understood of what was looked at. */
+export interface Unclear {
+	readonly holes: readonly Hole[];
+	/** Functions that were not understood whole, `file:line`. */
+	readonly functions: readonly string[];
+}
+
+/** What was found out in an earlier tree. */
+export interface Saved {
+	/** The files that took part then. Of those that are no longer the same only the words count. */
+	readonly files: ReadonlyMap<string, SourceFile>;
+	readonly outcomes: SavedOutcomes;
+}
+
+/** Plain data: what a view found out, for the next tree. */
+export interface SavedOutcomes {
+	/** Tells apart tables of the kernel and settings that can lead to other outcomes. */
+	readonly basis: string;
+	/** By id of the use. */
+	readonly uses: Readonly<Record<string, SavedOutcome>>;
 }
 
 /** Pure: judges what is there and says what else could matter. `report.stats` times and byte counts are left to the caller (0). */
@@ -56,6 +90,8 @@ export interface View {
 	judgeUse(use: UseInView): void;
 	/** Judges the uses in the scope. `needs`: all that was asked for since the view was opened. */
 	judge(scope: readonly string[]): ReturnType<Analyse>;
+	/** What was found out, of the uses that were judged. */
+	save(): SavedOutcomes;
 	/** What stands at a place (from 1, UTF-16 units); undefined where nothing has to do with an mm. `uses`: those judged so far. */
 	describe(path: string, line: number, column: number, uses: readonly Use[]): Described | undefined;
 	/**

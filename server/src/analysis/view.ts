@@ -4,7 +4,7 @@ import { describeAt } from "./describe.ts";
 import { openJudgements } from "./judgements.ts";
 import { proveFixes } from "./prove.ts";
 import type { OpenView, Tree } from "./snapshot.ts";
-import type { Hole, Report } from "./types.ts";
+import type { Report } from "./types.ts";
 
 /** Whether a path is asked for. */
 function inScope(scope: readonly string[], path: string): boolean {
@@ -24,22 +24,22 @@ export const openView: OpenView = (tree, settings) => {
 		uses: (scope) => [...places.keys()].filter((use) => inScope(scope, use.file)),
 		judgeUse: (place) => {
 			const use = places.get(place);
-			if (use) judgements.judge(use);
+			if (use) judgements.outcome(use);
 		},
 		judge: (scope) => {
 			const asked = [...places].filter(([place]) => inScope(scope, place.file)).map(([, use]) => use);
-			const { uses, findings, holes } = judgements.tell(asked);
-			const inView = holes.filter((met) => inScope(scope, met.file));
+			const { uses, findings, unclear } = judgements.tell(asked);
 			const report: Report = {
 				version: 1,
 				kernel: settings.kernel,
 				uses,
 				findings,
-				holes: inView.flatMap(({ file, holes }) => holes.map(({ line, why }): Hole => ({ file, line: line + 1, why }))),
-				stats: { ...statsOf(tree), functionsWithHoles: inView.flatMap(({ functions }) => functions).length, uses: uses.length },
+				holes: unclear.holes.filter(({ file }) => inScope(scope, file)),
+				stats: { ...statsOf(tree), functionsWithHoles: unclear.functions.length, uses: uses.length },
 			};
 			return { report, needs: program.needs() };
 		},
+		save: () => judgements.save(),
 		describe: (path, line, column, uses) => program.quietly(() => describeAt(program, path, line, column, uses)),
 		proveFixes: function* (finding, extract, wanted) {
 			const proof = proveFixes({ finding, judgements, tree, settings, extract, wanted });

@@ -6,6 +6,7 @@ import type { Slot } from "../program/callers.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { type Compiled, compileBeside, compileCapture, compileUse, type Options } from "./compile.ts";
 import { TRACKED } from "./keys.ts";
+import { MAX_SEGMENT } from "./lowering.ts";
 import { releaseStops, releasesOf } from "./release.ts";
 import type { Capture, Route, Segment } from "./routes.ts";
 import { findEarlyPuts } from "./teardown.ts";
@@ -28,6 +29,8 @@ export interface Assembled {
 	readonly useOptions: Options;
 	readonly notifiers: readonly RegisteredNotifier[];
 	readonly request: boolean;
+	/** What was too much of a segment: nothing can be said then. */
+	readonly bound?: string;
 }
 
 export interface Flags {
@@ -84,13 +87,20 @@ function completion(capture: Compiled, name: string): Thread {
 }
 
 /** Compiles a route to a use. */
-export function assemble(program: Program, wide: WideRoute, user: FoundUse, flags: Flags, features: KernelFeatures): Assembled {
+export function assemble(
+	program: Program,
+	wide: WideRoute,
+	user: FoundUse,
+	flags: Flags,
+	features: KernelFeatures,
+	maxNodes: number = MAX_SEGMENT,
+): Assembled {
 	const taken = new Set<string>(["owner", "teardown"]);
 	const captures: Compiled[] = [];
 	const threads: Thread[] = [];
 	let slots: readonly Slot[] = [];
 	let notifiers = 0;
-	const common = { flags: flags.slots, ioUring: features.ioUring };
+	const common = { flags: flags.slots, ioUring: features.ioUring, maxNodes };
 	const afterLast = (): { after?: { thread: string; slot: string } } => {
 		const last = captures.at(-1);
 		return last ? { after: { thread: last.thread.name, slot: last.slot } } : {};
@@ -143,6 +153,7 @@ export function assemble(program: Program, wide: WideRoute, user: FoundUse, flag
 			stops: releases.length > 0 && releases.every((release) => release !== undefined && release !== idle),
 		};
 	});
+	const bound = [...captures, ...beside, use].find((compiled) => compiled.bound !== undefined)?.bound;
 	/* what is known of the shared flags holds for the first thread already */
 	const [first, ...others] = threads;
 	const shared = first && first !== use.thread ? [{ ...first, initial: { ...first.initial, ...flags.values } }, ...others] : threads;
@@ -163,5 +174,6 @@ export function assemble(program: Program, wide: WideRoute, user: FoundUse, flag
 		useOptions,
 		notifiers: looked,
 		request: captures.some((compiled) => compiled.request),
+		...(bound === undefined ? {} : { bound }),
 	};
 }

@@ -6,13 +6,15 @@ import { activationsOf, type Slot, sameSlot, slotOf } from "../program/callers.t
 import { bare, type CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { everyExpr } from "../program/walk.ts";
+import { Dependents } from "./dependents.ts";
 import { dependsOn, type Frame, siteAt } from "./frame.ts";
 import { Builder, label, type Node, nodesOf } from "./graph.ts";
 import { CANCELLED, COMPLETED, CURRENT_MM, FRESH, PUBLISHED, REQUEUED, SLOT, STORED, TRACKED } from "./keys.ts";
 import { lowerStatements } from "./lower-statements.ts";
-import type { Lowering, Registration } from "./lowering.ts";
+import { isTooMuch, type Lowering, MAX_SEGMENT, type Registration } from "./lowering.ts";
+import { readsOf } from "./nodes.ts";
 import { following, keepStores, keepUses, type Until } from "./prune.ts";
-import { liveKeys, readsOf, reduce } from "./reduce.ts";
+import { liveKeys, reduce } from "./reduce.ts";
 import type { Capture, Segment } from "./routes.ts";
 
 export interface Options {
@@ -32,7 +34,12 @@ export interface Options {
 	readonly pinned?: string;
 	/** Whether the mm comes from a call in this very segment. */
 	readonly producesTracked: boolean;
+	/** As in {@link Lowering.maxNodes}. */
+	readonly maxNodes?: number;
 }
+
+/** The values that are kept at all instructions of a segment together: one with more is given up. */
+const MAX_KEPT = 2_000_000;
 
 export interface Compiled {
 	readonly thread: Thread;
@@ -47,6 +54,8 @@ export interface Compiled {
 	readonly request: boolean;
 	/** Whether the segment completes a request. */
 	readonly completes: boolean;
+	/** What was too much of it: then it is given up, and the thread does nothing. */
+	readonly bound?: string;
 }
 
 function lowerSegment(
@@ -74,6 +83,7 @@ function lowerSegment(
 		completes: false,
 		ownWork: uses ? ownWorkOf(program, segment.top) : [],
 		skipped: new Set(),
+		maxNodes: options.maxNodes ?? MAX_SEGMENT,
 		frames: 0,
 	};
 	const frame: Frame = {
@@ -128,6 +138,7 @@ function initialOf(segment: Segment): Record<Key, Value> {
 /** Compiles the segment that uses the mm in `call`. */
 export function compileUse(program: Program, segment: Segment, call: CallExpr, options: Options, until: Until): Compiled {
 	const { low, frame } = lowerSegment(program, segment, options, options.slots, true);
+	if (isTooMuch(low)) return giveUp(low, segment, options, boundOf(low, options));
 	if (nodesOf(low.builder.start).some((node) => node.kind === "set" && node.target === REQUEUED)) runAgain(low, frame);
 	low.builder.append({ kind: "end", site: endSite(frame), next: [] });
 	const uses = new Set(low.useNodes.filter((known) => known.call === call).map((known) => known.node));
@@ -232,13 +243,15 @@ function rootsOf(key: Key): readonly Key[] {
 
 function finish(low: Lowering, segment: Segment, options: Options, kept: ReadonlySet<Key>): Compiled {
 	const { start } = low.builder;
+	if (isTooMuch(low)) return giveUp(low, segment, options, boundOf(low, options));
 	const reload = options.slots.length > 0 || low.uses;
 	if (reload)
 		reloadSlots(low, start, options.slots, { file: segment.top.file, function: segment.top.facts.name, line: 1, column: 1, text: "" });
 	reduce(start, kept);
-	const nodes = nodesOf(start).filter((node) => node.kind !== "nop" || node.next.length === 0);
+	const reached = nodesOf(start);
+	const nodes = reached.filter((node) => node.kind !== "nop" || node.next.length === 0);
 	const index = new Map(nodes.map((node, i) => [node, i]));
-	const live = liveKeys(start, kept);
+	const live = liveKeys(reached, kept);
 	const indexOf = (node: Node | undefined): number => {
 		let at = node;
 		const seen = new Set<Node>();
@@ -248,38 +261,58 @@ function finish(low: Lowering, segment: Segment, options: Options, kept: Readonl
 		}
 		return (at && index.get(at)) ?? nodes.length;
 	};
-	const keys = new Set<Key>();
-	for (const set of live.values()) for (const key of set) keys.add(key);
-	const all = [...keys];
+	if (live.size > MAX_KEPT) return giveUp(low, segment, options, `${MAX_KEPT} values to remember in ${options.name}`);
+	const liveSets: ReadonlySet<Key>[] = [...nodes.map((node) => live.keysAt(node)), new Set<Key>(kept)];
+	const read = new Set<Key>();
+	for (const keys of liveSets) for (const key of keys) read.add(key);
+	const dependents = new Dependents(read);
 	const site = nodes.find((node) => "site" in node);
 	const place: Site =
 		site && "site" in site ? site.site : { file: segment.top.file, function: segment.top.facts.name, line: 1, column: 1, text: "" };
-	const code = nodes.map((node) => instructionOf(node, indexOf, all, place));
+	const code = nodes.map((node) => instructionOf(node, indexOf, dependents, place));
 	/* code that runs off its end, and jumps that lead nowhere */
 	code.push({ do: "end", site: place });
-	const liveSets: ReadonlySet<Key>[] = [...nodes.map((node) => live.get(node) ?? new Set<Key>()), new Set<Key>(kept)];
+	const uses = low.useNodes.flatMap(({ call, fn, node }) => (index.has(node) ? [{ call, fn, index: index.get(node) as number }] : []));
+	return compiled(low, segment, options, { code, start: indexOf(start), live: liveSets }, uses);
+}
+
+function compiled(
+	low: Lowering,
+	segment: Segment,
+	options: Options,
+	code: Pick<Thread, "code" | "start" | "live">,
+	uses: Compiled["uses"],
+): Compiled {
 	const thread: Thread = {
 		name: options.name,
 		context: segment.context,
-		code,
-		start: indexOf(start),
+		...code,
 		initial: { ...initialOf(segment), ...options.flagValues },
-		live: liveSets,
 		...(options.after ? { after: { ...options.after, as: [SLOT, ...inKeys(low, options.slots)] } } : {}),
 	};
 	return {
 		thread,
 		slot: PUBLISHED,
 		registrations: low.registrations,
-		uses: low.useNodes.flatMap(({ call, fn, node }) => (index.has(node) ? [{ call, fn, index: index.get(node) as number }] : [])),
+		uses,
 		skipped: [...low.skipped],
 		request: low.holdsRequest,
 		completes: low.completes,
 	};
 }
 
-/** One node as an instruction. `keys`: all that are ever read; `place`: where a node without a site stands. */
-function instructionOf(node: Node, indexOf: (node: Node | undefined) => number, keys: readonly Key[], place: Site): Instruction {
+function boundOf(low: Lowering, options: Options): string {
+	return `${low.maxNodes} steps of ${options.name}`;
+}
+
+/** A segment that is too much to be looked at. */
+function giveUp(low: Lowering, segment: Segment, options: Options, bound: string): Compiled {
+	const site: Site = { file: segment.top.file, function: segment.top.facts.name, line: 1, column: 1, text: "" };
+	return { ...compiled(low, segment, options, { code: [{ do: "end", site }], start: 0, live: [new Set()] }, []), bound };
+}
+
+/** One node as an instruction. `dependents`: those among all keys that are ever read; `place`: where a node without a site stands. */
+function instructionOf(node: Node, indexOf: (node: Node | undefined) => number, dependents: Dependents, place: Site): Instruction {
 	const next = indexOf(node.next[0]);
 	switch (node.kind) {
 		case "step":
@@ -293,7 +326,7 @@ function instructionOf(node: Node, indexOf: (node: Node | undefined) => number, 
 				next,
 			};
 		case "set": {
-			const forget = keys.filter((key) => key !== node.target && dependsOn(key, node.target));
+			const forget = dependents.of(node.target);
 			return { do: "set", target: node.target, value: node.value, ...(forget.length > 0 ? { forget } : {}), site: node.site, next };
 		}
 		case "branch":

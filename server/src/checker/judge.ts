@@ -2,7 +2,7 @@
 
 import type { Verdict } from "../analysis/types.ts";
 import type { GuaranteeName } from "../kernel/guarantees.ts";
-import { type Exploration, explore } from "../model/explorer.ts";
+import { type Exploration, Explorations } from "../model/explorer.ts";
 import type { Key } from "../model/program.ts";
 import type { Property } from "../model/properties.ts";
 import type { ExploredStep } from "../model/trace.ts";
@@ -15,10 +15,11 @@ import { commentAbove } from "./comments.ts";
 import { compileUse } from "./compile.ts";
 import { dependsOn, flagKey } from "./frame.ts";
 import { CURRENT_MM } from "./keys.ts";
+import { MAX_SEGMENT } from "./lowering.ts";
 import { roleOf } from "./roles.ts";
 import { type Lost, MAX_ROUTES, type Route, type Routes, routesTo } from "./routes.ts";
 import { sourcesOf } from "./sources.ts";
-import type { FoundUse } from "./uses.ts";
+import { type FoundUse, usesIn } from "./uses.ts";
 import { widen } from "./widen.ts";
 
 /** Different states after which the exploration of one route is given up. */
@@ -26,6 +27,10 @@ export const MAX_STATES = 200_000;
 
 /** The same for the search of each part of a witness. */
 const MAX_WITNESS_STATES = 20_000;
+
+/** The same for all uses of one function together, and the nodes of all their segments: uses without number get little each. */
+const MAX_STATES_TOGETHER = 400_000;
+const MAX_NODES_TOGETHER = 120_000;
 
 /** One route, run. */
 export interface RouteVerdict {
@@ -50,18 +55,47 @@ export interface Judged {
 	readonly contract: boolean;
 }
 
+/** A use that is being judged. */
+interface Asking {
+	readonly program: Program;
+	readonly use: FoundUse;
+	readonly features: KernelFeatures;
+	/** A comment says what callers must hold. */
+	readonly contract: boolean;
+	readonly explorations: Explorations;
+	readonly maxNodes: number;
+	readonly maxStates: number;
+}
+
 /** Runs all routes to a use. */
 export function judge(program: Program, use: FoundUse, features: KernelFeatures): Judged {
 	const found = routesTo(program, use.fn, use.mm);
 	const contract = contractFor(program, use, found);
+	const asking: Asking = {
+		program,
+		use,
+		features,
+		contract: contract !== undefined,
+		explorations: new Explorations(),
+		...boundsOf(program, use),
+	};
 	const routes = (contract ? [contract] : found.routes).flatMap((route) => widenRoute(program, route));
 	const tooMany = routes.length > MAX_ROUTES ? [{ why: `more than ${MAX_ROUTES} ways lead here through its callers`, fn: use.fn }] : [];
 	return {
 		use,
-		routes: routes.slice(0, MAX_ROUTES).map((wide) => runRoute(program, use, wide, features, contract !== undefined)),
+		routes: routes.slice(0, MAX_ROUTES).map((wide) => runRoute(asking, wide)),
 		lost: contract ? [] : [...found.lost, ...tooMany],
 		nulls: found.nulls,
 		contract: contract !== undefined,
+	};
+}
+
+/** How far the routes to one use are followed; less where a function has very many uses. */
+function boundsOf(program: Program, { fn }: FoundUse): Pick<Asking, "maxNodes" | "maxStates"> {
+	const uses = usesIn(program, fn);
+	return {
+		maxNodes: Math.min(MAX_SEGMENT, Math.ceil(MAX_NODES_TOGETHER / uses)),
+		maxStates: Math.min(MAX_STATES, Math.ceil(MAX_STATES_TOGETHER / uses)),
 	};
 }
 
@@ -95,25 +129,26 @@ function widenRoute(program: Program, route: Route): readonly WideRoute[] {
 	return combinations;
 }
 
-function runRoute(program: Program, use: FoundUse, wide: WideRoute, features: KernelFeatures, contract: boolean): RouteVerdict {
-	const plain = runWith(program, use, wide, NO_FLAGS, features, contract);
+function runRoute(asking: Asking, wide: WideRoute): RouteVerdict {
+	const { program, use, features, maxNodes } = asking;
+	const plain = runWith(asking, wide, NO_FLAGS);
 	if (plain.verdict === "held" || plain.verdict === "unknown" || wide.captures.length === 0) return plain;
 	/* A function that only processes run never borrows in a kernel thread: what it tests of current decides. */
 	if (wide.use.context === "kthread" && testsCurrent(plain.assembled) && roleOf(program, wide.use.top) === "process")
-		return runWith(program, use, { ...wide, use: { ...wide.use, context: "process" } }, NO_FLAGS, features, contract);
+		return runWith(asking, { ...wide, use: { ...wide.use, context: "process" } }, NO_FLAGS);
 	if (plain.verdict !== "exposed") return plain;
 	/* A flag that tells the ways through a capture apart may be known whenever the use runs. */
 	const candidates = program.quietly(() =>
 		flagsTestedIn(program, [...new Set([...wide.captures.flatMap((capture) => capture.path), ...wide.use.path])]),
 	);
 	if (candidates.length === 0) return plain;
-	const tested = testedKeys(assemble(program, wide, use, { slots: candidates, values: {} }, features));
+	const tested = testedKeys(assemble(program, wide, use, { slots: candidates, values: {} }, features, maxNodes));
 	const slots = candidates.filter(
 		(slot) => tested.some((key) => dependsOn(key, flagKey(slot)) || key === flagKey(slot)) && isSetOnce(program, slot),
 	);
 	if (slots.length === 0) return plain;
 	const values = flagValuesIn(program, wide.use.top, slots);
-	return runWith(program, use, wide, { slots, values }, features, contract);
+	return runWith(asking, wide, { slots, values });
 }
 
 function worseOf(checked: Exploration, tables: Exploration): Exploration {
@@ -140,19 +175,18 @@ function testedKeys(assembled: Assembled): readonly Key[] {
 }
 
 function runWith(
-	program: Program,
-	use: FoundUse,
+	{ program, use, features, contract, explorations, maxNodes, maxStates }: Asking,
 	wide: WideRoute,
 	flags: Flags,
-	features: KernelFeatures,
-	contract: boolean,
 ): RouteVerdict {
-	const assembled = assemble(program, wide, use, flags, features);
+	const assembled = assemble(program, wide, use, flags, features, maxNodes);
 	const own = assembled.use.uses.filter((known) => known.call === use.call).map(({ index }) => index);
 	const uses = own.length === 0 ? {} : { uses: new Set(own) };
 	const blame = assembled.use.thread.name;
 	const run = (exitAio: boolean, release: boolean, properties: readonly Property[]): Exploration =>
-		explore(assembled.program, { maxStates: MAX_STATES, barriers: { exitAio, release }, properties, blame, ...uses });
+		assembled.bound !== undefined
+			? { result: "bounded", states: 0, bound: assembled.bound }
+			: explorations.explore(assembled.program, { maxStates, barriers: { exitAio, release }, properties, blame, ...uses });
 	const tables = run(true, true, ["page-tables"]);
 	/* a use that finds its page tables may still have got there by touching a struct that was free, or by resurrecting it */
 	const exploration = tables.result === "proved" ? worseOf(run(true, true, ["struct-freed", "from-zero"]), tables) : tables;
@@ -170,10 +204,12 @@ function runWith(
 
 /** How the use goes well on a route, while the owner lives on, up to the end of its thread; undefined when it is never reached so. */
 export function witnessOf(program: Program, { use }: Judged, { assembled, wide }: RouteVerdict): readonly ExploredStep[] | undefined {
+	if (assembled.bound !== undefined) return undefined;
 	/* what comes after the use decides nothing, and was left out */
 	const whole = program.quietly(() => compileUse(program, wide.use, use.call, assembled.useOptions, "end"));
 	const threads = [...assembled.program.threads.slice(0, -1), whole.thread];
 	const nodes = whole.uses.filter((known) => known.call === use.call).map(({ index }) => index);
-	const options = { maxStates: MAX_WITNESS_STATES, barriers: { exitAio: true, release: true } };
+	const { maxStates } = boundsOf(program, use);
+	const options = { maxStates: Math.min(MAX_WITNESS_STATES, maxStates), barriers: { exitAio: true, release: true } };
 	return findWitness({ ...assembled.program, threads }, options, { thread: whole.thread.name, nodes: new Set(nodes) });
 }

@@ -4,11 +4,14 @@ import type { Expr, Stmt } from "../facts/types.ts";
 import { type Frame, localKey, siteAt } from "./frame.ts";
 import { label, type Node } from "./graph.ts";
 import { assign, isCondition, lowerCondition, lowerValue, setFromCondition } from "./lower-expressions.ts";
-import type { Jumps, Lowering } from "./lowering.ts";
+import { isTooMuch, type Jumps, type Lowering } from "./lowering.ts";
 
 /** Lowers statements in order. */
 export function lowerStatements(low: Lowering, frame: Frame, body: readonly Stmt[], jumps: Jumps): void {
-	for (const stmt of body) lowerStatement(low, frame, stmt, jumps);
+	for (const stmt of body) {
+		if (isTooMuch(low)) return;
+		lowerStatement(low, frame, stmt, jumps);
+	}
 }
 
 function labelNamed(frame: Frame, name: string): Node {
@@ -173,6 +176,7 @@ function lowerSwitch(low: Lowering, frame: Frame, stmt: Extract<Stmt, { s: "swit
 	const inside: Jumps = { onBreak: after, ...(jumps.onContinue ? { onContinue: jumps.onContinue } : {}) };
 	const lower = (body: readonly Stmt[]): void => {
 		for (const inner of body) {
+			if (isTooMuch(low)) return;
 			const at = cases.get(inner);
 			if (at) builder.place(at);
 			else if (inner.s === "block") lower(inner.body);

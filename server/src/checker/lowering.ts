@@ -46,6 +46,8 @@ export interface Lowering extends Vocabulary {
 	readonly ownWork: readonly Slot[];
 	/** Set when the segment completes a request. */
 	completes: boolean;
+	/** When so many nodes are made, the segment is given up. */
+	readonly maxNodes: number;
 	/** Calls not looked into for want of room. */
 	readonly skipped: Set<string>;
 	frames: number;
@@ -57,8 +59,11 @@ export interface Jumps {
 	readonly onContinue?: Node;
 }
 
-/** At most this many nodes are made for one segment; calls beyond are not looked into. */
+/** When so many nodes are made for one segment, further calls are not looked into. */
 export const MAX_NODES = 6_000;
+
+/** What still does not fit into so many is given up. */
+export const MAX_SEGMENT = 40_000;
 
 /** Whether a function is being lowered already (recursion). */
 export function isActive(frame: Frame, fn: FunctionDef): boolean {
@@ -70,4 +75,9 @@ export function depthOf(frame: Frame): number {
 	let depth = 0;
 	for (let at = frame.caller; at; at = at.caller) depth++;
 	return depth;
+}
+
+/** Whether a segment has more nodes than it may have: the rest of it is left out, since it is given up. */
+export function isTooMuch({ builder, maxNodes }: Lowering): boolean {
+	return builder.size > maxNodes;
 }

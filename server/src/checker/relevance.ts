@@ -52,17 +52,33 @@ function references(program: Program, { caller, call }: CallSite, act: Act, slot
 	}
 }
 
-/** The functions that themselves change references to the tracked mm, or complete a request, and are not told of by the table. */
-function referencingThemselves(program: Program, slots: readonly Slot[]): ReadonlySet<FunctionDef> {
-	const found = new Set<FunctionDef>(program.functionsCallingThrough(program.kernel.fields()));
-	for (const fn of program.functionsStoringTo(slots.map((slot) => slot.field))) if (storesTo(program, fn, slots)) found.add(fn);
+/** Who changes references to an mm, whatever is tracked; and the calls elsewhere that do when they are given what a slot holds. */
+interface Themselves {
+	readonly always: ReadonlySet<FunctionDef>;
+	readonly open: readonly { readonly site: CallSite; readonly acts: readonly Act[] }[];
+}
+
+/** The functions that themselves change references, or complete a request, and are not told of by the table. */
+function findThemselves(program: Program): Themselves {
+	const always = new Set<FunctionDef>(program.functionsCallingThrough(program.kernel.fields()));
+	const open: { readonly site: CallSite; readonly acts: readonly Act[] }[] = [];
 	for (const name of program.withAliases(program.kernel.named((act) => REFERENCING.has(act.act))))
-		for (const site of program.callsNamed(name))
-			if (
-				!found.has(site.caller) &&
-				program.kernelFunction(name, site.caller.file)?.acts.some((act) => references(program, site, act, slots))
-			)
-				found.add(site.caller);
+		for (const site of program.callsNamed(name)) {
+			const acts = program.kernelFunction(name, site.caller.file)?.acts;
+			if (acts === undefined || always.has(site.caller)) continue;
+			if (acts.some((act) => references(program, site, act, []))) always.add(site.caller);
+			else open.push({ site, acts });
+		}
+	return { always, open: open.filter(({ site }) => !always.has(site.caller)) };
+}
+
+/** The further functions that do so because of these slots. */
+function findBecauseOf(program: Program, slots: readonly Slot[], { always, open }: Themselves): ReadonlySet<FunctionDef> {
+	const found = new Set<FunctionDef>();
+	for (const fn of program.functionsStoringTo(slots.map((slot) => slot.field)))
+		if (!always.has(fn) && storesTo(program, fn, slots)) found.add(fn);
+	for (const { site, acts } of open)
+		if (!found.has(site.caller) && acts.some((act) => references(program, site, act, slots))) found.add(site.caller);
 	return found;
 }
 
@@ -104,23 +120,35 @@ function callYields(program: Program, def: FunctionDef, call: CallExpr): boolean
 
 /** Whether calling `def` can matter to a segment that tracks these slots. */
 export function matters(program: Program, def: FunctionDef, slots: readonly Slot[]): boolean {
-	return frees(program, def) || freesThrough(program, def) || referencing(program, slots).has(def);
+	return frees(program, def) || freesThrough(program, def) || referencing(program, slots).some((functions) => functions.has(def));
 }
 
+const themselves = new Memo<"", Themselves>();
+/** Those who reach what is found whatever is tracked; and by slots, those who reach more because of them. */
 const closures = new Memo<string, ReadonlySet<FunctionDef>>();
+const bySlots = new Memo<readonly Slot[], readonly ReadonlySet<FunctionDef>[]>();
 
 /** Calls are looked through this deep for something that matters: beyond it nearly everything reaches nearly everything. */
 const DEPTH = 4;
 
 /** All functions in view that change references to the tracked mm, themselves or through calls of at most {@link DEPTH} levels. */
-function referencing(program: Program, slots: readonly Slot[]): ReadonlySet<FunctionDef> {
-	return program.quietly(() => closures.answer(program, slots.map(keyOfSlot).join("\0\0"), () => findReferencing(program, slots)));
+function referencing(program: Program, slots: readonly Slot[]): readonly ReadonlySet<FunctionDef>[] {
+	return bySlots.answer(program, slots, () =>
+		program.quietly(() => {
+			const known = themselves.answer(program, "", () => findThemselves(program));
+			const always = closures.answer(program, "", () => reaching(program, known.always));
+			if (slots.length === 0) return [always];
+			const key = slots.map(keyOfSlot).join("\0\0");
+			return [always, closures.answer(program, key, () => reaching(program, findBecauseOf(program, slots, known)))];
+		}),
+	);
 }
 
-function findReferencing(program: Program, slots: readonly Slot[]): ReadonlySet<FunctionDef> {
+/** The functions, and those that reach one of them through calls. */
+function reaching(program: Program, functions: Iterable<FunctionDef>): ReadonlySet<FunctionDef> {
 	/* what a function of the table does is said by its row, not by its body */
 	const isRow = (fn: FunctionDef): boolean => program.kernelFunction(fn.facts.name, fn.file) !== undefined;
-	const found = new Set([...referencingThemselves(program, slots)].filter((fn) => !isRow(fn)));
+	const found = new Set([...functions].filter((fn) => !isRow(fn)));
 	let level = [...found];
 	for (let depth = 0; depth < DEPTH; depth++) {
 		const next: FunctionDef[] = [];
@@ -135,8 +163,14 @@ function findReferencing(program: Program, slots: readonly Slot[]): ReadonlySet<
 	return found;
 }
 
+const freeingThrough = new Memo<FunctionDef, boolean>();
+
 /** A wrapper that hands its own parameter to a function that frees it. */
 function freesThrough(program: Program, def: FunctionDef): boolean {
+	return freeingThrough.answer(program, def, () => findFreesThrough(program, def));
+}
+
+function findFreesThrough(program: Program, def: FunctionDef): boolean {
 	for (const [name, calls] of occurrencesIn(program.bodyOf(def)).calls) {
 		if (program.kernelFunction(name, def.file) || !calls.some((call) => call.args.some((arg) => isParam(def, arg)))) continue;
 		if (program.functionsNamed(name, def.file).some((callee) => frees(program, callee))) return true;

@@ -1,6 +1,7 @@
 /** Finds the uses: calls that borrow an mm. */
 
 import type { Expr, MacroOrigin, Stmt } from "../facts/types.ts";
+import { Memo } from "../program/memo.ts";
 import type { CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { partsOf, partsOfStmt } from "../program/walk.ts";
@@ -23,6 +24,17 @@ export function findUses(program: Program): readonly FoundUse[] {
 	for (const fn of program.functionsCalling(names))
 		if (!names.has(fn.facts.name)) collect(program, fn, program.bodyOf(fn), undefined, found);
 	return found;
+}
+
+const counts = new Memo<FunctionDef, number>();
+
+/** The uses in one function, counted; at least one. */
+export function usesIn(program: Program, fn: FunctionDef): number {
+	return counts.answer(program, fn, () => {
+		const found: FoundUse[] = [];
+		collect(program, fn, program.bodyOf(fn), undefined, found);
+		return Math.max(1, found.length);
+	});
 }
 
 function collect(program: Program, fn: FunctionDef, body: readonly Stmt[], macro: MacroOrigin | undefined, found: FoundUse[]): void {

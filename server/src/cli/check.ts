@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import type { Report } from "../analysis/types.ts";
 import { isAtLeast, SEVERITIES } from "../report/summary.ts";
+import { defaultCacheFolder } from "../workspace/cache.ts";
 import { type CheckResult, checkPaths } from "../workspace/check.ts";
 import { readChangeSince } from "../workspace/git-change.ts";
 import { InputError } from "../workspace/input-error.ts";
@@ -28,6 +30,8 @@ Judges every kthread_use_mm()/use_mm() in PATH: a C file, a folder, or a kernel 
   --min-severity LEVEL     error, warning or information: what is printed and counted (default warning)
   --strict                 unknown uses and holes count for the exit status (with --diff: those that it reports)
   --exclude GLOB           leave these paths out (relative to the root; may be repeated)
+  --cache DIR              where what is found out about whole trees is kept (default: $XDG_CACHE_HOME/mm-lifetime)
+  --no-cache               keep nothing, and use nothing that was kept
   --stdin-filename FILE    with PATH -: judge the text on standard input as if it were FILE
   --color, --no-color      colour, whatever standard output is
   --help                   this text
@@ -49,6 +53,8 @@ async function runCheck(args: readonly string[], io: Io): Promise<Status> {
 		"min-severity": { type: "string", default: "warning" },
 		strict: { type: "boolean", default: false },
 		exclude: { type: "string", multiple: true, default: [] },
+		cache: { type: "string" },
+		"no-cache": { type: "boolean", default: false },
 		"stdin-filename": { type: "string" },
 		color: { type: "boolean" },
 		"no-color": { type: "boolean" },
@@ -59,6 +65,7 @@ async function runCheck(args: readonly string[], io: Io): Promise<Status> {
 		throw new InputError(`option '--kernel' must be a version such as 6.1.192, not "${values.kernel}"`);
 	}
 	if (values.root !== undefined && values["no-root"]) throw new InputError("options '--root' and '--no-root' exclude each other");
+	if (values.cache !== undefined && values["no-cache"]) throw new InputError("options '--cache' and '--no-cache' exclude each other");
 	const stdinFilename = checkPositionals(positionals, values["stdin-filename"]);
 	const { diff } = values;
 	const stdin = stdinFilename === undefined ? undefined : { filename: stdinFilename, bytes: io.readStdin() };
@@ -69,6 +76,7 @@ async function runCheck(args: readonly string[], io: Io): Promise<Status> {
 			noRoot: values["no-root"],
 			exclude: values.exclude,
 			fixes: format === "json" ? ["safe", "choice", "placeholder"] : ["safe", "choice"],
+			...(!values["no-cache"] && { cache: values.cache === undefined ? defaultCacheFolder() : resolve(io.cwd, values.cache) }),
 			...(values.root !== undefined && { root: values.root }),
 			...(values.kernel !== undefined && { kernel: values.kernel }),
 			...(stdin !== undefined && { stdin }),

@@ -50,7 +50,8 @@ export interface Cuts {
 
 /** What the pieces of a text are made with. */
 export interface PiecesInput {
-	readonly text: string;
+	/** Asked for when the first piece is. */
+	readonly text: () => string;
 	readonly cuts: Cuts;
 	readonly includes: readonly IncludeFacts[];
 	readonly find: Pieces["find"];
@@ -72,14 +73,15 @@ export class TextPieces implements Pieces {
 	readonly includes: readonly IncludeFacts[];
 	readonly find: Pieces["find"];
 	readonly postings: WordPostings;
-	readonly #text: string;
+	readonly #read: () => string;
+	#text: string | undefined;
 	readonly #cuts: Cuts;
 	readonly #extract: (text: string) => FileFacts;
 	readonly #known: (Known | undefined)[] = [];
 
 	/** @param before those of an earlier text: pieces that are the same are not read again */
 	constructor({ text, cuts, includes, find, postings, extract }: PiecesInput, before?: TextPieces) {
-		this.#text = text;
+		this.#read = text;
 		this.#cuts = cuts;
 		this.includes = includes;
 		this.find = find;
@@ -126,6 +128,7 @@ export class TextPieces implements Pieces {
 	}
 
 	#textOf(piece: number): string {
+		this.#text ??= this.#read();
 		return this.#text.slice(this.#cuts.starts[piece], this.#cuts.ends[piece]);
 	}
 

@@ -75,6 +75,13 @@ export function kernelFunctions(
 	return functions;
 }
 
+const numbers = new Map(ALL_ROWS.map((row, number) => [row, number]));
+
+/** A text that equal tables share, in one version of this program. */
+export function signatureOf(functions: ReadonlyMap<string, KernelFunction>): string {
+	return [...functions].map(([name, row]) => `${name}:${numbers.get(row) ?? row.acts.map(({ act }) => act).join("+")}`).join(" ");
+}
+
 /** The user's overrides that name no function of the table in any version, so that a client can say so. */
 export function findUnknownOverrides(overrides: Readonly<Record<string, string>>): readonly string[] {
 	const known = new Set(ALL_ROWS.map((row) => row.name));

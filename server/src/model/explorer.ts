@@ -10,10 +10,15 @@ import { Frontier, type Path, stepsOf } from "./frontier.ts";
 import type { StepRules } from "./guards.ts";
 import { makeMachine } from "./machine.ts";
 import type { Machine, Move, State } from "./moves.ts";
+import type { Operation } from "./operation.ts";
 import type { MmProgram } from "./program.ts";
 import type { Property } from "./properties.ts";
+import { isSame } from "./same.ts";
 import { STEPS, type StepTable } from "./steps.ts";
 import type { ExploredStep } from "./trace.ts";
+
+/** Values of variables, in all states of the threads together, after which a search is given up: so many fit into memory. */
+const MAX_REMEMBERED = 20_000_000;
 
 export interface ExploreOptions {
 	/** Number of different states after which the search is given up. */
@@ -31,8 +36,16 @@ export interface ExploreOptions {
 }
 
 export type Exploration =
-	/** `uses`: the instructions that borrowed a mm on some interleaving, as `thread:node`; without any the proof says nothing. */
-	| { readonly result: "proved"; readonly states: number; readonly uses: ReadonlySet<string> }
+	/**
+	 * `uses`: the instructions that borrowed a mm on some interleaving, as `thread:node`; without any the proof says nothing. `passed`: what
+	 * was broken on the way but not looked for; looking for anything else changes nothing.
+	 */
+	| {
+			readonly result: "proved";
+			readonly states: number;
+			readonly uses: ReadonlySet<string>;
+			readonly passed: ReadonlySet<Property>;
+	  }
 	| { readonly result: "violated"; readonly states: number; readonly property: Property; readonly trace: readonly ExploredStep[] }
 	| { readonly result: "bounded"; readonly states: number; readonly bound: string };
 
@@ -45,7 +58,8 @@ interface Found {
 interface Searched {
 	readonly states: number;
 	readonly found: Found | undefined;
-	readonly complete: boolean;
+	/** Why it was given up. */
+	readonly bound: string | undefined;
 	/** Uses that took effect: thread index and node. */
 	readonly uses: ReadonlySet<string>;
 }
@@ -58,7 +72,7 @@ function search(machine: Machine, maxStates: number, reduced: boolean, blamed: n
 	const uses = new Set<string>();
 
 	for (const state of machine.initial) frontier.keep(state, -1, undefined);
-	for (let at = 0; at < states.length && !frontier.full; at++) {
+	for (let at = 0; at < states.length && !frontier.full && machine.remembered() <= MAX_REMEMBERED; at++) {
 		const state = states[at];
 		/* Of the shortest interleavings, one on which everything is gone before the use begins is the easiest to follow. */
 		if (state === undefined || (found !== undefined && (found.move.op === "use" || depths[at] !== depths[found.from]))) break;
@@ -70,9 +84,14 @@ function search(machine: Machine, maxStates: number, reduced: boolean, blamed: n
 			return broken === undefined && frontier.keep(next, at, move);
 		});
 	}
-	if (found === undefined) return { states: states.length, found: undefined, complete: !frontier.full, uses };
+	const bound = frontier.full
+		? `${maxStates} states`
+		: machine.remembered() > MAX_REMEMBERED
+			? `${MAX_REMEMBERED} values to remember`
+			: undefined;
+	if (found === undefined) return { states: states.length, found: undefined, bound, uses };
 	const path = frontier.pathTo(found.from, { move: found.move, state: found.state });
-	return { states: states.length, found: { property: found.property, path }, complete: true, uses };
+	return { states: states.length, found: { property: found.property, path }, bound: undefined, uses };
 }
 
 /**
@@ -87,11 +106,44 @@ export function explore(program: MmProgram, options: ExploreOptions): Exploratio
 	const machine = makeMachine(compiled, rules, options.table ?? STEPS, options.properties, asked);
 	const quick = search(machine, options.maxStates, true, blamed);
 	if (quick.found === undefined) {
-		if (quick.complete) return { result: "proved", states: quick.states, uses: quick.uses };
-		return { result: "bounded", states: quick.states, bound: `${options.maxStates} states` };
+		if (quick.bound !== undefined) return { result: "bounded", states: quick.states, bound: quick.bound };
+		return { result: "proved", states: quick.states, uses: quick.uses, passed: machine.passed };
 	}
 	const thorough = search(machine, options.maxStates, false, blamed);
 	const found = thorough.found ?? quick.found;
 	const trace = stepsOf(compiled, machine, found.path);
 	return { result: "violated", states: thorough.states, property: found.property, trace };
+}
+
+interface Asked {
+	readonly program: MmProgram;
+	readonly options: ExploreOptions;
+	readonly answer: Exploration;
+}
+
+/** Explores several programs that are often the same: none of them twice, and nothing that another answer tells. */
+export class Explorations {
+	readonly #asked: Asked[] = [];
+
+	/** As {@link explore}. */
+	explore(program: MmProgram, asked: ExploreOptions): Exploration {
+		const options = { ...asked, barriers: thoseThatWait(program, asked.barriers) };
+		for (const known of this.#asked) if (tells(known, options) && isSame(known.program, program)) return known.answer;
+		const answer = explore(program, options);
+		this.#asked.push({ program, options, answer });
+		return answer;
+	}
+}
+
+/** A barrier that has nothing to wait for in the program is the same with and without: it counts as there. */
+function thoseThatWait(program: MmProgram, { exitAio, release }: ExploreOptions["barriers"]): ExploreOptions["barriers"] {
+	const does = (op: Operation): boolean => program.threads.some(({ code }) => code.some((step) => step.do === "step" && step.op === op));
+	return { exitAio: exitAio || !does("aio"), release: release || !does("notify") };
+}
+
+/** Whether what was found of a program answers the question: the same one, or one for what did not come up in a proof. */
+function tells({ options: { properties: before, ...known }, answer }: Asked, { properties, ...options }: ExploreOptions): boolean {
+	if (!isSame(known, options)) return false;
+	if (isSame(before, properties)) return true;
+	return answer.result === "proved" && properties !== undefined && !properties.some((property) => answer.passed.has(property));
 }

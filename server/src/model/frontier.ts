@@ -1,6 +1,7 @@
 /** The states that a search has met, in their order, each with the move that led to it; and a way through them as steps for people. */
 
 import { type CompiledProgram, siteOf } from "./compile.ts";
+import { Lists } from "./lists.ts";
 import { type Machine, type Move, OWNER, type State } from "./moves.ts";
 import { stateAfter } from "./state.ts";
 import type { ExploredStep } from "./trace.ts";
@@ -8,39 +9,29 @@ import type { ExploredStep } from "./trace.ts";
 /** The moves of one interleaving, each with the state after it. */
 export type Path = readonly { readonly move: Move; readonly state: State }[];
 
-/** Returns the key of a state: one UTF-16 unit for a number, two for one that does not fit. */
-function keyOf(state: State): string {
-	let key = "";
-	for (const number of state) {
-		key += number < 0x8000 ? String.fromCharCode(number) : String.fromCharCode(0x8000 | (number & 0x7fff), number >> 15);
-	}
-	return key;
-}
-
 export class Frontier {
-	readonly states: State[] = [];
+	readonly states: readonly State[];
 	readonly depths: number[] = [];
 	/** A state was left out because there were too many. */
 	full = false;
 	readonly #maxStates: number;
-	readonly #seen = new Set<string>();
+	readonly #seen = new Lists();
 	readonly #from: number[] = [];
 	readonly #by: (Move | undefined)[] = [];
 
 	constructor(maxStates: number) {
 		this.#maxStates = maxStates;
+		this.states = this.#seen.items;
 	}
 
 	/** Keeps a state that `move` leads to from the one at `parent` (-1: none) unless it is known. Returns true when it is new. */
 	keep(state: State, parent: number, move: Move | undefined): boolean {
-		const key = keyOf(state);
-		if (this.#seen.has(key)) return false;
-		if (this.states.length >= this.#maxStates) {
-			this.full = true;
+		const known = this.states.length;
+		if (known >= this.#maxStates) {
+			this.full ||= !this.#seen.has(state);
 			return false;
 		}
-		this.#seen.add(key);
-		this.states.push(state);
+		if (this.#seen.number(state) < known) return false;
 		this.#from.push(parent);
 		this.depths.push(parent < 0 ? 0 : (this.depths[parent] ?? 0) + 1);
 		this.#by.push(move);

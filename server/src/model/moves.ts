@@ -32,6 +32,10 @@ export interface Machine {
 	readonly moves: (state: State, reduced: boolean, emit: Emit) => void;
 	/** Returns the state of an mm in `state`. */
 	readonly mmIn: (state: State, mm: number) => MmState;
+	/** What was broken so far and not looked for. */
+	readonly passed: ReadonlySet<Property>;
+	/** The values that are remembered for all states of all threads, counted. */
+	readonly remembered: () => number;
 	/** Says whether a thread has begun and not ended. */
 	readonly runs: (state: State, thread: number) => boolean;
 }

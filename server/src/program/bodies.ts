@@ -9,7 +9,7 @@ import { type Occurrences, occurrencesIn } from "./occurrences.ts";
 import { separateScopes } from "./scopes.ts";
 
 /** What can be looked for in bodies, and in which role the word then stands in the text. */
-const ROLES = {
+export const ROLES = {
 	calls: "called",
 	fieldCalls: "fieldCalled",
 	stores: "fieldSet",

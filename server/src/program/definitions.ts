@@ -126,6 +126,11 @@ const ANSWERING: { readonly [Kind in keyof Kinds]: Answering<Kinds[Kind]> } = {
 	},
 };
 
+/** The words by which the pieces are found that can answer a question of some kind about a name. */
+export function wordsOfKind(kind: keyof Kinds, name: string): readonly (readonly [WordRole, string])[] {
+	return ANSWERING[kind].words(name);
+}
+
 const entries = new WeakMap<VariableFacts, { readonly file: string; readonly byName: ReadonlyMap<string, readonly TableEntry[]> }>();
 
 /** What stands in the initializer of a variable, by name. */

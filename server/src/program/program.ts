@@ -5,9 +5,9 @@
  */
 
 import type { Need, Tree } from "../analysis/snapshot.ts";
-import type { Pieces } from "../facts/index.ts";
+import type { Pieces, WordRole } from "../facts/index.ts";
 import type { PrototypeFacts, Stmt, TypedefFacts } from "../facts/types.ts";
-import { Bodies } from "./bodies.ts";
+import { Bodies, ROLES } from "./bodies.ts";
 import {
 	type Defined,
 	Definitions,
@@ -17,6 +17,7 @@ import {
 	nameMeantBy,
 	type StructDef,
 	type VariableDef,
+	wordsOfKind,
 } from "./definitions.ts";
 import { macrosCalling } from "./expand.ts";
 import type { HoleMet } from "./holes-met.ts";
@@ -146,6 +147,26 @@ export class Program {
 		const met = [...questions].flatMap((question) => [...this.#definitions.holesAt(question), ...this.#bodies.holesAt(question)]);
 		const byPiece = new Map(met.map((piece) => [piece.holes[0] ?? piece.functions[0], piece]));
 		return [...byPiece.values()].sort((a, b) => (a.file === b.file ? lineOf(a) - lineOf(b) : a.file < b.file ? -1 : 1));
+	}
+
+	/** The words in their roles on which the answers of a record depend, its inner records' too, and the macros that matter. */
+	*wordsOf(top: Record): Iterable<readonly [WordRole, string]> {
+		for (const name of this.#bodies.matter) yield ["macro", name];
+		for (const record of top.all()) {
+			for (const fn of record.bodies.keys()) yield ["declared", fn.facts.name];
+			for (const key of record.answers.keys()) {
+				const [question = "", name = ""] = key.split("\0");
+				yield* wordsFor(question.replace(/Meant$/, ""), name);
+			}
+		}
+	}
+
+	/** The words on which depends what macros stand for: of the program's own questions. */
+	*wordsOfMacros(): Iterable<readonly [WordRole, string]> {
+		for (const key of (this.#records[0] as Record).answers.keys()) {
+			const [question = "", name = ""] = key.split("\0");
+			if (question === "macroCallers" || question === "aliases" || question === "macros") yield* wordsFor(question, name);
+		}
 	}
 
 	#ask(question: Question, name: string, from = ""): readonly unknown[] {
@@ -366,6 +387,13 @@ export class Program {
 	mentionsOf(def: FunctionDef): readonly FunctionDef[] {
 		return this.#with("values", def.facts.name).filter((user) => this.#means(def, user.file));
 	}
+}
+
+/** The words by which the pieces are found that decide a question. */
+function wordsFor(question: string, name: string): readonly (readonly [WordRole, string])[] {
+	if (question in ROLES) return [[ROLES[question as keyof Occurrences], name]];
+	if (question === "row") return [...wordsOfKind("functions", name), ...wordsOfKind("macros", name)];
+	return question === "includes" ? [] : wordsOfKind(question as keyof Kinds, name);
 }
 
 /** The answer under a key, found the first time it is asked for. */

@@ -15,5 +15,5 @@ export interface UseRule {
 	readonly id: string;
 	readonly severity: Severity;
 	/** Findings for one use; none when the rule is content. */
-	match(use: { readonly mm: string; readonly call: string }, explained: Explained): readonly RuleMatch[];
+	match(use: { readonly mm: string; readonly call: string }, explained: Omit<Explained, "worst">): readonly RuleMatch[];
 }

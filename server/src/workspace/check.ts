@@ -1,15 +1,16 @@
-import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { Applicability, Finding, Hole, Report } from "../analysis/types.ts";
 import { type Change, reportChange } from "./change.ts";
+import { Cache } from "./cache.ts";
 import type { Engine } from "./engine.ts";
 import { compileGlob } from "./glob.ts";
 import { describeError, InputError } from "./input-error.ts";
 import { judgeBefore, keepToJob } from "./judge-before.ts";
 import { readKernelVersion } from "./kernel-version.ts";
 import { mergeReports, type PlacedReport } from "./merge.ts";
-import { OpenTree, type Reading } from "./open-tree.ts";
+import type { Reading } from "./open-tree.ts";
 import { isInScope, isInside, type Job, planJobs, toPrefix, toRelative } from "./plan.ts";
+import { resume } from "./resume.ts";
 import { makeSearch, type Search } from "./search.ts";
 import { type FileSettings, readSettingsFile } from "./settings-file.ts";
 import { decodeBytes } from "./sources.ts";
@@ -32,6 +33,8 @@ export interface CheckOptions {
 	readonly changeOf?: (job: Job) => Promise<Change>;
 	/** Which fixes are looked for; without, none are. Each is proved by judging the text that it makes. */
 	readonly fixes?: readonly Applicability[];
+	/** A folder for what is found out about whole trees; without one nothing is kept. */
+	readonly cache?: string;
 	/** How files are searched; by default with ripgrep where there is one. */
 	readonly search?: Search;
 }
@@ -110,7 +113,7 @@ async function checkJob(
 	engine: Engine,
 ): Promise<Report> {
 	const stated = options.kernel ?? fileSettings.kernel;
-	const tree = new OpenTree(
+	const { tree, bytes, save } = await resume(
 		{
 			root: job.root,
 			files: job.listing.files,
@@ -125,13 +128,19 @@ async function checkJob(
 		},
 		engine,
 		options.search ?? makeSearch(true),
+		options.cache === undefined ? undefined : new Cache(options.cache),
+		IN_ONE_GO.pause,
 	);
 	const unchanged = change?.before.size === 0;
 	const before = change && !unchanged ? await judgeBefore(tree, job.scope, change.before, IN_ONE_GO) : undefined;
 	for (const [path, text] of unchanged ? [] : [...(options.texts ?? []), ...stdin.overlay])
 		if (isInside(job.root, path)) tree.setText(toRelative(job.root, path), text);
 	// With nothing read there is nothing in view.
-	const view = unchanged ? tree.view() : await tree.settle(job.scope, IN_ONE_GO);
+	const settling = unchanged ? tree.view() : tree.settle(job.scope, IN_ONE_GO);
+	// While a search runs outside of this program.
+	const bytesSeen = bytes();
+	const view = await settling;
+	save();
 	const judged = view.judge(job.scope).report;
 	const after = { ...judged, holes: [...judged.holes, ...tree.holes()] };
 	const report = before && change ? reportChange(before, after, change.lines) : after;
@@ -148,7 +157,7 @@ async function checkJob(
 			...report.stats,
 			filesParsed: tree.filesRead,
 			filesSeen: job.listing.files.length,
-			bytesSeen: countBytes(job.root, job.listing.files),
+			bytesSeen,
 			uses: report.uses.length,
 			milliseconds: 0,
 		},
@@ -157,12 +166,6 @@ async function checkJob(
 
 function removeRepeated(holes: readonly Hole[]): readonly Hole[] {
 	return [...new Map(holes.map((hole) => [`${hole.file}\0${hole.line}\0${hole.why}`, hole])).values()];
-}
-
-function countBytes(root: string, files: readonly string[]): number {
-	let bytes = 0;
-	for (const file of files) bytes += lstatSync(join(root, file), { throwIfNoEntry: false })?.size ?? 0;
-	return bytes;
 }
 
 function compileGlobs(globs: readonly string[]): (path: string) => boolean {

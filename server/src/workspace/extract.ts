@@ -5,8 +5,12 @@ import { describeError } from "./input-error.ts";
 
 /** Makes the pieces of texts. */
 export interface Reader {
-	/** Cuts a text, or takes the cuts that were made of it. Never throws; what cannot be parsed costs the piece it stands in. */
-	read(text: string, before?: Pieces, cuts?: Outline): Pieces;
+	/** Cuts a text. Never throws; what cannot be parsed costs the piece it stands in. */
+	read(text: string, before?: Pieces): Pieces;
+	/** The same for a text that was cut before. It is asked for when a piece of it is. */
+	restore(cuts: Outline, includes: readonly IncludeFacts[], text: () => string): Pieces;
+	/** How some pieces were cut. */
+	outlineOf(pieces: Pieces): Outline | undefined;
 	/** The facts of a whole text at once. */
 	extract(text: string): FileFacts;
 }
@@ -14,22 +18,22 @@ export interface Reader {
 /** Makes a reader; each text is parsed where somebody asks for its facts, and the trees are freed. */
 export function makeReader(syntax: Syntax): Reader {
 	const extract = (text: string): FileFacts => extractAlone(text, syntax);
+	const outlines = new WeakMap<Pieces, Outline>();
+	const make = (cuts: Outline, includes: readonly IncludeFacts[], text: () => string, before?: Pieces): Pieces => {
+		const { postings } = cuts;
+		const find: Pieces["find"] = (role, word) => findPieces(postings, Role[role], word);
+		const pieces = new TextPieces({ text, cuts, includes, find, postings, extract }, before instanceof TextPieces ? before : undefined);
+		outlines.set(pieces, cuts);
+		return pieces;
+	};
 	return {
 		extract,
-		read: (text, before, cuts = outline(text)) => {
-			const { starts, ends, lines, functions, directives, postings } = cuts;
-			return new TextPieces(
-				{
-					text,
-					cuts: { starts, ends, lines, functions },
-					includes: includesAt(text, directives),
-					find: (role, word) => findPieces(postings, Role[role], word),
-					postings,
-					extract,
-				},
-				before instanceof TextPieces ? before : undefined,
-			);
+		read: (text, before) => {
+			const cuts = outline(text);
+			return make(cuts, includesAt(text, cuts.directives), () => text, before);
 		},
+		restore: make,
+		outlineOf: (pieces) => outlines.get(pieces),
 	};
 }
 

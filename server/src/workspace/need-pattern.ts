@@ -36,7 +36,12 @@ export function patternOfNeed(need: Need): NeedPattern {
 				// WRITE_ONCE(x->field, y), rcu_assign_pointer(x->field, y): macros that store to their first argument
 				`\\b(?:[A-Z_]{3,}|\\w*(?:assign|store|xchg|swap)\\w*)${BLANK}*\\([^;,]*${field}${BLANK}*,`,
 			];
-			return { word: need.field, line: new RegExp(stores.join("|")), member: true };
+			return {
+				word: need.field,
+				line: new RegExp(stores.join("|")),
+				member: true,
+				mayFollow: (byte) => byte < 0 || BEHIND_STORED[byte] === 1,
+			};
 		}
 		case "call":
 			// x->field(y), (*x->field)(y)
@@ -50,6 +55,8 @@ export function patternOfNeed(need: Need): NeedPattern {
 }
 
 const BLANK = "[ \t]";
+/** For each byte whether the name of a member that is stored to may stand before it: another member behind it is stored to then, not this one. */
+const BEHIND_STORED = Uint8Array.from({ length: 256 }, (_, byte) => (/[-.\w]/.test(String.fromCharCode(byte)) ? 0 : 1));
 const OPEN = 40;
 const CLOSE = 41;
 const BEHIND_TAG: readonly number[] = [..."{/_;,\r\n"].map((c) => c.charCodeAt(0));

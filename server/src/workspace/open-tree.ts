@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Extract, Need, Settings, SourceFile, Tree, View } from "../analysis/snapshot.ts";
+import type { Extract, Need, Saved, Settings, SourceFile, Tree, View } from "../analysis/snapshot.ts";
 import type { Applicability, Finding, Fix, Hole } from "../analysis/types.ts";
 import type { Engine } from "./engine.ts";
+import { hashText, type KeptTree } from "./kept-tree.ts";
 import { neighboursOf } from "./neighbours.ts";
 import type { Pause } from "./pause.ts";
 import type { Search } from "./search.ts";
@@ -44,6 +45,8 @@ export class OpenTree {
 	readonly #overlay = new Map<string, string>();
 	readonly #read = new Map<string, SourceFile>();
 	readonly #failures = new Map<string, Hole>();
+	/** Hashes of the texts that were read from disk. */
+	readonly #hashes = new Map<string, string>();
 	/** What files on disk were like when they were read. */
 	readonly #stamps = new Map<string, string | undefined>();
 	/** Paths whose text has changed since its facts were taken. */
@@ -51,6 +54,8 @@ export class OpenTree {
 	readonly #asked = new Map<string, Need>();
 	/** Needs for which the neighbours of uses were looked at. Most chains of calls stay there, and a pass over all files is spared for each link. */
 	readonly #askedNear = new Set<string>();
+	/** What was found out before this program ran. */
+	readonly #saved: Saved | undefined;
 	#seeded = false;
 	#gaveUp: Hole | undefined;
 	#view: View | undefined;
@@ -59,13 +64,43 @@ export class OpenTree {
 	#present = new Map<string, boolean>();
 	#texts = new Map<string, string | undefined>();
 
-	constructor(input: TreeInput, engine: Engine, search: Search) {
+	/** @param kept what was kept of this tree: what has changed since is to be told ({@link changed}) before anything is asked */
+	constructor(input: TreeInput, engine: Engine, search: Search, kept?: KeptTree) {
 		this.root = input.root;
 		this.#engine = engine;
 		this.#search = search;
 		this.#wholeFolder = input.wholeFolder;
 		this.#settings = input.settings;
 		this.#files = new Set(input.files);
+		if (kept) this.#saved = this.#restore(kept);
+	}
+
+	#restore({ asked, files, failures, outcomes }: KeptTree): Saved {
+		for (const need of asked) this.#asked.set(nameNeed(need), need);
+		this.#seeded = true;
+		for (const hole of failures) this.#failures.set(hole.file, hole);
+		for (const { path, hash, includes, outline } of files) {
+			const readText = (): string => {
+				const source = readSource(join(this.root, path));
+				/* written to in this moment: nothing is understood of it until somebody looks again */
+				return source.ok && hashText(source.text) === hash ? source.text : "";
+			};
+			this.#read.set(path, { path, pieces: this.#engine.reader.restore(outline, includes, readText) });
+			this.#stamps.set(path, stampOf(join(this.root, path)));
+			this.#hashes.set(path, hash);
+		}
+		return { files: new Map(this.#read), outcomes };
+	}
+
+	/** What of the tree is worth keeping for the next run; undefined while it is not all known, or texts stand for files. */
+	keep(): KeptTree | undefined {
+		if (!this.#seeded || this.#gaveUp || this.#overlay.size > 0 || this.#stale.size > 0) return undefined;
+		const files = [...this.#read.values()].flatMap(({ path, pieces }) => {
+			const outline = this.#engine.reader.outlineOf(pieces);
+			const hash = this.#hashes.get(path);
+			return outline && hash !== undefined ? [{ path, includes: pieces.includes, outline, hash }] : [];
+		});
+		return { asked: [...this.#asked.values()], files, failures: [...this.#failures.values()], outcomes: this.view().save() };
 	}
 
 	/** C files of the tree. */
@@ -200,7 +235,7 @@ export class OpenTree {
 
 	/** In the order of paths: what was asked first must not decide anything. */
 	#tree(): Tree {
-		return { files: new Map([...this.#read].sort(byPath)), has: (path) => this.#has(path), text: (path) => this.text(path) };
+		return { files: new Map([...this.#read].sort(byPath)), has: (path) => this.#has(path), text: (path) => this.text(path), ...(this.#saved && { saved: this.#saved }) };
 	}
 
 	/** Says whether a path exists in the tree; one that leaves the root does not. */
@@ -252,6 +287,7 @@ export class OpenTree {
 		const before = this.#read.get(path)?.pieces;
 		this.#read.delete(path);
 		this.#failures.delete(path);
+		this.#hashes.delete(path);
 		this.#stamps.delete(path);
 		if (text === undefined && !existsSync(absolute)) {
 			this.#files.delete(path);
@@ -260,8 +296,10 @@ export class OpenTree {
 		/* before it is read: a change on the way is noticed later */
 		if (text === undefined) this.#stamps.set(path, stampOf(absolute));
 		const source = text === undefined ? readSource(absolute) : takeText(text);
-		if (source.ok) this.#read.set(path, { path, pieces: this.#engine.reader.read(source.text, before) });
-		else this.#failures.set(path, { file: path, line: 1, why: source.why });
+		if (source.ok) {
+			if (text === undefined) this.#hashes.set(path, hashText(source.text));
+			this.#read.set(path, { path, pieces: this.#engine.reader.read(source.text, before) });
+		} else this.#failures.set(path, { file: path, line: 1, why: source.why });
 	}
 }
 

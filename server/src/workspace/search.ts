@@ -72,7 +72,9 @@ function makeNeedTest(patterns: readonly NeedPattern[]): (bytes: ByteReader) => 
 	}
 	const table = new WordTable(byWord.keys());
 	return (bytes) =>
-		table.findFirst(bytes, (word, start) => (byWord.get(word) ?? []).some((pattern) => matchesAt(pattern, bytes, start, start + word.length)));
+		table.findFirst(bytes, (word, start) =>
+			(byWord.get(word) ?? []).some((pattern) => matchesAt(pattern, bytes, start, start + word.length)),
+		);
 }
 
 const DOT = 46;

@@ -1,3 +1,4 @@
+import { endianness } from "node:os";
 import type { ByteReader } from "./byte-reader.ts";
 
 /** Called with each word found and where it starts; true ends the search. */
@@ -51,17 +52,17 @@ class SampleTable {
 	/** How many bytes of a sample count; fewer than four only where one is taken at each byte. */
 	readonly #size: number;
 	/** 1 where a sample of that hash is one of a word's. */
-	readonly #samples = new Uint8Array(1 << HASH_BITS);
+	readonly #samples = new Uint8Array(1 << 16);
 
 	constructor(words: readonly string[]) {
 		this.#words = new Set(words);
 		const shortest = Math.min(...words.map((word) => word.length));
-		this.#step = shortest >= 7 ? 4 : shortest >= 5 ? 2 : 1;
+		this.#step = !IS_LITTLE_ENDIAN || shortest < 5 ? 1 : shortest < 7 ? 2 : 4;
 		this.#size = Math.min(shortest, 4);
 		for (const word of words) {
 			for (let at = 0; at < this.#step; at++) {
-				const units = unitsOf(Uint8Array.from(word.slice(at, at + this.#size), (c) => c.charCodeAt(0)), this.#step);
-				const sample = units.reduce((value, unit, index) => value | (unit << (8 * this.#step * index)), 0);
+				let sample = 0;
+				for (let index = 0; index < this.#size; index++) sample |= word.charCodeAt(at + index) << (8 * index);
 				this.#samples[hashOf(sample)] = 1;
 			}
 		}
@@ -94,12 +95,15 @@ class SampleTable {
 	}
 
 	#everySecond(bytes: ByteReader, accepts: (offset: number) => boolean): boolean {
-		const units = new Uint16Array(bytes.buffer.buffer, 0, (bytes.length + 1) >> 1);
+		// One more than the file's, for the sample that begins in its last one.
+		const units = new Int32Array(bytes.buffer.buffer, 0, ((bytes.length + 3) >> 2) + 1);
 		const samples = this.#samples;
-		let sample = 0;
-		for (let index = 0; index < units.length; index++) {
-			sample = (sample >>> 16) | ((units[index] as number) << 16);
-			if (samples[hashOf(sample)] === 1 && accepts(index * 2 - 2)) return true;
+		let unit = units[0] as number;
+		for (let index = 1; index < units.length; index++) {
+			const next = units[index] as number;
+			if (samples[hashOf(unit)] === 1 && accepts(index * 4 - 4)) return true;
+			if (samples[hashOf((unit >>> 16) | (next << 16))] === 1 && accepts(index * 4 - 2)) return true;
+			unit = next;
 		}
 		return false;
 	}
@@ -118,17 +122,10 @@ class SampleTable {
 	}
 }
 
-/** The bytes as numbers of `step` bytes each, in this processor's order. */
-function unitsOf(bytes: Uint8Array<ArrayBuffer>, step: 1 | 2 | 4): number[] {
-	if (step === 4) return [...new Int32Array(bytes.buffer)];
-	return step === 2 ? [...new Uint16Array(bytes.buffer)] : [...bytes];
-}
-
-const HASH_BITS = 16;
-
-/** Odd, and without a pattern in its bits. */
-const FACTOR = 0x9e3779b1;
+/** Several bytes are read as one number, the first as the lowest. */
+const IS_LITTLE_ENDIAN = endianness() === "LE";
 
 function hashOf(sample: number): number {
-	return Math.imul(sample, FACTOR) >>> (32 - HASH_BITS);
+	// The number is odd and without a pattern in its bits. Written here, since a load of it would take longer than the rest.
+	return Math.imul(sample, 0x9e3779b1) >>> 16;
 }
