@@ -21,7 +21,7 @@ function boundsOf(uses: readonly Use[]): Readonly<Record<string, number>> {
 
 describe("more than fits is unknown, with the bound", () => {
 	it.each([
-		["5000 branches", branches(5000), { "unknown: 48 steps of worker_run()": 2500 }],
+		["1500 branches", branches(1500), { "unknown: 160 steps of worker_run()": 750 }],
 		["300 branches in each other", nested(300), { "unknown: 800 steps of worker_run()": 150 }],
 		["a switch with 2000 cases", cases(2000), { "unknown: 240 steps of worker_run()": 500 }],
 		["a use behind 1500 branches", remembered(1500), { "unknown: 2000000 values to remember in worker_run()": 1 }],
@@ -44,7 +44,7 @@ describe("what is large but fits is judged", () => {
 		["a switch", cases(20), 5],
 		["a use behind branches", remembered(5), 1],
 		["a chain of 200 functions", chain(200), 1],
-		["1000 callers", callers(1000), 1],
+		["300 callers", callers(300), 1],
 	])("%s", (_, text, count) => {
 		expect(boundsOf(judged(text))).toEqual({ "exposed: violated": count });
 	});

@@ -31,7 +31,8 @@ function inOrder(facts: FileFacts): unknown {
 /** The words of some facts by the role in which a program looks for them. */
 function* rolesIn(facts: FileFacts): Iterable<readonly [WordRole, string]> {
 	const plain = (name: string): string => name.replace(/^::/, "").replace(/::.*$/, "");
-	for (const { name } of [...facts.typedefs, ...facts.prototypes, ...facts.variables]) yield ["declared", name];
+	for (const { name } of [...facts.prototypes, ...facts.variables]) yield ["declared", name];
+	for (const { name } of facts.typedefs) yield ["typedef", name];
 	for (const { tag } of facts.structs) if (tag) yield ["tag", plain(tag)];
 	for (const macro of facts.macros) {
 		yield ["macro", macro.name];
@@ -40,7 +41,7 @@ function* rolesIn(facts: FileFacts): Iterable<readonly [WordRole, string]> {
 		if (!macro.params && macro.expr?.e === "name") yield ["valueInMacro", macro.expr.name];
 	}
 	for (const fn of facts.functions) {
-		yield ["declared", fn.name.replace(/^__do_(?:compat_)?sys_/, "")];
+		yield ["defined", fn.name.replace(/^__do_(?:compat_)?sys_/, "")];
 		const { calls, fieldCalls, stores, initialized, values } = occurrencesIn(fn.body);
 		for (const name of calls.keys()) yield ["called", name];
 		for (const name of fieldCalls.keys()) yield ["fieldCalled", name];
@@ -62,8 +63,8 @@ function missedIn(pieces: Pieces): readonly string[] {
 		for (const [role, word] of isUnderstood(pieces.facts(piece)) ? rolesIn(pieces.facts(piece)) : []) {
 			if (WORDS.has(word) || !/^[\w$]+$/.test(word)) continue;
 			/* the tag of what has none is the name of a variable or a type */
-			const other: WordRole = role === "tag" ? "declared" : role;
-			if (!pieces.find(role, word).includes(piece) && !pieces.find(other, word).includes(piece)) missed.push(`${role} ${word}`);
+			const others: readonly WordRole[] = role === "tag" ? ["tag", "declared", "typedef"] : [role];
+			if (!others.some((other) => pieces.find(other, word).includes(piece))) missed.push(`${role} ${word}`);
 		}
 	return missed;
 }

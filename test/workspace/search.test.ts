@@ -80,6 +80,8 @@ describe.skipIf(!hasRipgrep)("ripgrep and the search in Node", () => {
 		{ need: "field", field: word },
 		{ need: "call", field: word },
 	]);
+	/** So many that words are read one by one. */
+	const many = Array.from({ length: 160 }, (_, index): Need => ({ need: "name", name: `other_${index}` }));
 	const pieces = [
 		...words,
 		"__",
@@ -119,7 +121,7 @@ describe.skipIf(!hasRipgrep)("ripgrep and the search in Node", () => {
 					const root = makeTree(Object.fromEntries(bytes.map((text, index) => [`${index}.c`, text])));
 					const names = bytes.map((_, index) => `${index}.c`);
 					// More than it takes for ripgrep to be asked.
-					const many = Array.from({ length: 1500 }, (_, index) => names[index % names.length] ?? "");
+					const repeated = Array.from({ length: 2000 }, (_, index) => names[index % names.length] ?? "");
 					const expectSame = async (find: (search: Search) => Promise<ReadonlySet<string>>, expected: (text: string) => boolean) => {
 						const wanted = names.filter((_, index) => expected(bytes[index]?.toString("latin1") ?? ""));
 						expect([...(await find(makeSearch(true)))]).toEqual(wanted);
@@ -128,13 +130,13 @@ describe.skipIf(!hasRipgrep)("ripgrep and the search in Node", () => {
 					for (const seeds of [["abc(d|e)*", "XY"], ["abcd(e|ef\\w*)", "(x)?(ab)?cdef_long"], ["\\w"]]) {
 						const whole = new RegExp(`\\b(?:${seeds.join("|")})\\b`);
 						await expectSame(
-							(search) => search.findWords(root, many, seeds),
+							(search) => search.findWords(root, repeated, seeds),
 							(text) => whole.test(text),
 						);
 					}
-					for (const asked of [some, some.slice(0, 1), some.slice(0, 3)]) {
+					for (const asked of [some, some.slice(0, 1), some.slice(0, 3), [...some, ...many]]) {
 						await expectSame(
-							(search) => search.findNeeds(root, many, asked),
+							(search) => search.findNeeds(root, repeated, asked),
 							(text) => asked.some((need) => holds(need, text)),
 						);
 					}
@@ -188,12 +190,13 @@ describe("the runs of ripgrep", () => {
 
 	it("are given a few texts each", () => {
 		expect(planNeedRuns(names(10))).toHaveLength(1);
-		expect(planNeedRuns(names(11))).toHaveLength(2);
+		expect(planNeedRuns(names(60))).toHaveLength(2);
 		expect(planTextRuns(["abc", "def"])).toEqual(["abc|def"]);
+		expect(planTextRuns(["get_user_pages_fast"])).toEqual(["r_pages_fast"]);
 	});
 
 	it("are none where they would be too many or find too much", () => {
-		expect(planNeedRuns(names(31))).toBeUndefined();
+		expect(planNeedRuns(names(200))).toBeUndefined();
 		expect(planTextRuns(["ab", "abcdef"])).toBeUndefined();
 	});
 

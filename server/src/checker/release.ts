@@ -208,7 +208,7 @@ function isExistence(program: Program, fn: FunctionDef, test: Expr, stopped: rea
 function queuersOf(program: Program, slot: Slot): readonly { readonly fn: FunctionDef; readonly queue?: Slot }[] {
 	const found: { fn: FunctionDef; queue?: Slot }[] = [];
 	for (const name of program.kernel.named((act) => act.act === "queue"))
-		for (const { caller, call } of program.callsNamed(name))
+		for (const { caller, call } of program.callsAbout(name, slot.field))
 			for (const act of program.kernelFunction(name, caller.file)?.acts ?? []) {
 				if (act.act !== "queue") continue;
 				const object = call.args[act.object];

@@ -52,34 +52,16 @@ function references(program: Program, { caller, call }: CallSite, act: Act, slot
 	}
 }
 
-/** Who changes references to an mm, whatever is tracked; and the calls elsewhere that do when they are given what a slot holds. */
-interface Themselves {
-	readonly always: ReadonlySet<FunctionDef>;
-	readonly open: readonly { readonly site: CallSite; readonly acts: readonly Act[] }[];
-}
-
-/** The functions that themselves change references, or complete a request, and are not told of by the table. */
-function findThemselves(program: Program): Themselves {
-	const always = new Set<FunctionDef>(program.functionsCallingThrough(program.kernel.fields()));
-	const open: { readonly site: CallSite; readonly acts: readonly Act[] }[] = [];
-	for (const name of program.withAliases(program.kernel.named((act) => REFERENCING.has(act.act))))
-		for (const site of program.callsNamed(name)) {
-			const acts = program.kernelFunction(name, site.caller.file)?.acts;
-			if (acts === undefined || always.has(site.caller)) continue;
-			if (acts.some((act) => references(program, site, act, []))) always.add(site.caller);
-			else open.push({ site, acts });
-		}
-	return { always, open: open.filter(({ site }) => !always.has(site.caller)) };
-}
-
-/** The further functions that do so because of these slots. */
-function findBecauseOf(program: Program, slots: readonly Slot[], { always, open }: Themselves): ReadonlySet<FunctionDef> {
-	const found = new Set<FunctionDef>();
-	for (const fn of program.functionsStoringTo(slots.map((slot) => slot.field)))
-		if (!always.has(fn) && storesTo(program, fn, slots)) found.add(fn);
-	for (const { site, acts } of open)
-		if (!found.has(site.caller) && acts.some((act) => references(program, site, act, slots))) found.add(site.caller);
-	return found;
+/** Whether a function itself changes references to what it is given or to the running task's mm, or completes a request; or does so because of the slots. */
+function changesReferences(program: Program, fn: FunctionDef, slots: readonly Slot[]): boolean {
+	const { calls, fieldCalls } = occurrencesIn(program.bodyOf(fn));
+	if (slots.length > 0 ? storesTo(program, fn, slots) : [...fieldCalls.keys()].some((field) => program.kernel.hasField(field))) return true;
+	for (const [name, sites] of calls) {
+		const acts = program.kernelFunction(name, fn.file)?.acts;
+		if (!acts?.some((act) => REFERENCING.has(act.act))) continue;
+		if (sites.some((call) => acts.some((act) => references(program, { caller: fn, call }, act, slots)))) return true;
+	}
+	return false;
 }
 
 function storesTo(program: Program, def: FunctionDef, slots: readonly Slot[]): boolean {
@@ -120,47 +102,27 @@ function callYields(program: Program, def: FunctionDef, call: CallExpr): boolean
 
 /** Whether calling `def` can matter to a segment that tracks these slots. */
 export function matters(program: Program, def: FunctionDef, slots: readonly Slot[]): boolean {
-	return frees(program, def) || freesThrough(program, def) || referencing(program, slots).some((functions) => functions.has(def));
+	return frees(program, def) || freesThrough(program, def) || reaches(program, def, []) || (slots.length > 0 && reaches(program, def, slots));
 }
-
-const themselves = new Memo<"", Themselves>();
-/** Those who reach what is found whatever is tracked; and by slots, those who reach more because of them. */
-const closures = new Memo<string, ReadonlySet<FunctionDef>>();
-const bySlots = new Memo<readonly Slot[], readonly ReadonlySet<FunctionDef>[]>();
 
 /** Calls are looked through this deep for something that matters: beyond it nearly everything reaches nearly everything. */
 const DEPTH = 4;
 
-/** All functions in view that change references to the tracked mm, themselves or through calls of at most {@link DEPTH} levels. */
-function referencing(program: Program, slots: readonly Slot[]): readonly ReadonlySet<FunctionDef>[] {
-	return bySlots.answer(program, slots, () =>
-		program.quietly(() => {
-			const known = themselves.answer(program, "", () => findThemselves(program));
-			const always = closures.answer(program, "", () => reaching(program, known.always));
-			if (slots.length === 0) return [always];
-			const key = slots.map(keyOfSlot).join("\0\0");
-			return [always, closures.answer(program, key, () => reaching(program, findBecauseOf(program, slots, known)))];
-		}),
-	);
-}
+/** By slots: for each depth that is left, the functions of which is known whether they change references within it. */
+const reached = new Memo<string, readonly Memo<FunctionDef, boolean>[]>();
 
-/** The functions, and those that reach one of them through calls. */
-function reaching(program: Program, functions: Iterable<FunctionDef>): ReadonlySet<FunctionDef> {
-	/* what a function of the table does is said by its row, not by its body */
-	const isRow = (fn: FunctionDef): boolean => program.kernelFunction(fn.facts.name, fn.file) !== undefined;
-	const found = new Set([...functions].filter((fn) => !isRow(fn)));
-	let level = [...found];
-	for (let depth = 0; depth < DEPTH; depth++) {
-		const next: FunctionDef[] = [];
-		for (const fn of level)
-			for (const { caller } of program.callsOf(fn))
-				if (!found.has(caller) && !isRow(caller)) {
-					found.add(caller);
-					next.push(caller);
-				}
-		level = next;
-	}
-	return found;
+/** Whether a function changes references, because of the slots if there are some, itself or through calls of at most {@link DEPTH} levels. */
+function reaches(program: Program, def: FunctionDef, slots: readonly Slot[]): boolean {
+	const levels = reached.answer(program, slots.map(keyOfSlot).join("\0\0"), () => Array.from({ length: DEPTH + 1 }, () => new Memo()));
+	const within = (fn: FunctionDef, left: number): boolean =>
+		levels[left]?.answer(program, fn, () => {
+			/* what a function of the table does is said by its row, not by its body */
+			if (program.kernelFunction(fn.facts.name, fn.file) !== undefined) return false;
+			if (changesReferences(program, fn, slots)) return true;
+			const callees = [...occurrencesIn(program.bodyOf(fn)).calls.keys()].flatMap((name) => program.functionsNamed(name, fn.file));
+			return callees.some((callee) => within(callee, left - 1));
+		}) ?? false;
+	return program.quietly(() => within(def, DEPTH));
 }
 
 const freeingThrough = new Memo<FunctionDef, boolean>();

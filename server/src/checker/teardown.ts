@@ -38,7 +38,7 @@ function searchEarlyPuts(program: Program, slot: Slot, user: FunctionDef): reado
 		if (levels > 0) for (const caller of program.quietly(() => activationsOf(program, fn)).callers) add(caller.fn, levels - 1);
 	};
 	for (const name of program.kernel.named((act) => act.act === "step" && PUTS.has(act.op)))
-		for (const { caller, call } of program.callsNamed(name)) if (putsSlot(program, caller, call, slot)) add(caller, LEVELS);
+		for (const { caller, call } of program.callsAbout(name, slot.field)) if (putsSlot(program, caller, call, slot)) add(caller, LEVELS);
 	return [...candidates].filter((fn) => putsBeforeWait(program, fn, slot, waited));
 }
 

@@ -5,6 +5,9 @@ import type { FileFacts, FunctionFacts, IncludeFacts, StructFacts } from "./type
 /** As what a word stands in a piece of text, as far as the words around it tell; for what each means see `syntax/postings.ts`. */
 export type WordRole =
 	| "declared"
+	| "defined"
+	| "typedef"
+	| "field"
 	| "tag"
 	| "macro"
 	| "called"

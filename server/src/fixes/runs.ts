@@ -13,7 +13,7 @@ const MOST = 200;
 function queuersOf(program: Program, slot: Slot): readonly FunctionDef[] {
 	const found: FunctionDef[] = [];
 	for (const name of program.kernel.named((act) => act.act === "queue"))
-		for (const { caller, call } of program.callsNamed(name)) {
+		for (const { caller, call } of program.callsAbout(name, slot.field)) {
 			const act = program.kernelFunction(name, caller.file)?.acts.find((known) => known.act === "queue");
 			const object = act?.act === "queue" ? call.args[act.object] : undefined;
 			const queued = object && slotOf(program, caller, bare(object));

@@ -6,6 +6,7 @@ import { type Definitions, definedIn, type FunctionDef, type MacroDef } from "./
 import { bodyOfMacro, expandBody } from "./expand.ts";
 import { type HoleMet, HolesMet } from "./holes-met.ts";
 import { type Occurrences, occurrencesIn } from "./occurrences.ts";
+import type { FilePieces } from "./piece-index.ts";
 import { separateScopes } from "./scopes.ts";
 
 /** What can be looked for in bodies, and in which role the word then stands in the text. */
@@ -85,13 +86,26 @@ export class Bodies {
 		return answer;
 	}
 
+	/** Functions that call a name and name a field, of whatever struct, in the order of files and lines. */
+	withBoth(callee: string, field: string): readonly FunctionDef[] {
+		const key = `calls ${callee}`;
+		const { pieces } = this.#definitions;
+		const naming = pieces.find([["field", field], ...this.#expanding]);
+		const calling = pieces.find([[ROLES.calls, callee], ...this.#expanding]);
+		return [...this.#among("calls", callee, key, shared(calling, naming))];
+	}
+
 	/** What was not understood of the pieces in which the answer to a question (`kind name`) was looked for. */
 	holesAt(question: string): readonly HoleMet[] {
 		return this.#holes.at(question);
 	}
 
-	*#find(kind: keyof Occurrences, name: string, key: string): Iterable<FunctionDef> {
-		for (const { file, pieces } of this.#definitions.pieces.find([[ROLES[kind], name], ...this.#expanding]))
+	#find(kind: keyof Occurrences, name: string, key: string): Iterable<FunctionDef> {
+		return this.#among(kind, name, key, this.#definitions.pieces.find([[ROLES[kind], name], ...this.#expanding]));
+	}
+
+	*#among(kind: keyof Occurrences, name: string, key: string, places: readonly FilePieces[]): Iterable<FunctionDef> {
+		for (const { file, pieces } of places)
 			for (const piece of pieces) {
 				const facts = file.pieces.facts(piece);
 				this.#holes.add(key, file.path, facts);
@@ -143,6 +157,12 @@ export class Bodies {
 		}
 		return added;
 	}
+}
+
+/** The pieces that are in both lists. */
+function shared(some: readonly FilePieces[], others: readonly FilePieces[]): readonly FilePieces[] {
+	const byFile = new Map(others.map(({ file, pieces }) => [file, new Set(pieces)]));
+	return some.map(({ file, pieces }) => ({ file, pieces: pieces.filter((piece) => byFile.get(file)?.has(piece)) }));
 }
 
 function sameNames(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

@@ -83,11 +83,11 @@ const nameOf = ({ name }: { readonly name: string }): string => name;
 
 const ANSWERING: { readonly [Kind in keyof Kinds]: Answering<Kinds[Kind]> } = {
 	functions: {
-		...named("declared", (facts) => facts.functions, nameOf),
+		...named("defined", (facts) => facts.functions, nameOf),
 		words: (name) => [
-			["declared", name],
+			["defined", name],
 			/* what SYSCALL_DEFINE and COMPAT_SYSCALL_DEFINE make of the name that is written */
-			["declared", name.replace(/^__do_(?:compat_)?sys_/, "")],
+			["defined", name.replace(/^__do_(?:compat_)?sys_/, "")],
 		],
 	},
 	structs: {
@@ -97,11 +97,11 @@ const ANSWERING: { readonly [Kind in keyof Kinds]: Answering<Kinds[Kind]> } = {
 			const outer = tag.replace(/^::/, "").replace(/::.*$/, "");
 			return [
 				["tag", outer],
-				["declared", outer],
+				[tag.startsWith("::") ? "declared" : "typedef", outer],
 			];
 		},
 	},
-	typedefs: named("declared", (facts) => facts.typedefs, nameOf),
+	typedefs: named("typedef", (facts) => facts.typedefs, nameOf),
 	prototypes: named("declared", (facts) => facts.prototypes, nameOf),
 	variables: named("declared", (facts) => facts.variables, nameOf),
 	macros: named("macro", (facts) => facts.macros, nameOf),

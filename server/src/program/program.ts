@@ -39,7 +39,7 @@ export interface StoreSite {
 /** Definitions of which a file means one or some. */
 type Meant = "functions" | "structs" | "typedefs" | "prototypes" | "variables" | "macros";
 /** What can be asked: all that stands under a name, what a file means by it, in which bodies it occurs, its row; whether a file names another. */
-type Question = keyof Kinds | `${Meant}Meant` | keyof Occurrences | "row" | "includes";
+type Question = keyof Kinds | `${Meant}Meant` | keyof Occurrences | "callsAbout" | "row" | "includes";
 
 interface Indexed {
 	readonly definitions: Definitions;
@@ -198,6 +198,8 @@ export class Program {
 			case "initialized":
 			case "values":
 				return this.#bodies.with(question, name);
+			case "callsAbout":
+				return this.#bodies.withBoth(name, from);
 			case "functionsMeant":
 				return this.#meantOf("functions", name, from, (fn) => !fn.facts.static || fn.file.endsWith(".h"));
 			case "variablesMeant":
@@ -341,31 +343,38 @@ export class Program {
 
 	/** Calls of a name, whatever it means (kernel functions). */
 	callsNamed(name: string): readonly CallSite[] {
-		return this.#sites(this.#calls, "calls", name, (caller, calls) => calls.map((call) => ({ caller, call })));
+		return this.#sitesIn(this.#with("calls", name), name, this.#calls, "calls", name, atCalls);
+	}
+
+	/** Calls of a name in functions that name a field of that name too, whatever struct it belongs to: all in which that field can be meant. */
+	callsAbout(name: string, field: string): readonly CallSite[] {
+		return this.#sitesIn(this.#ask("callsAbout", name, field) as readonly FunctionDef[], `${name} ${field}`, this.#calls, "calls", name, atCalls);
 	}
 
 	/** Calls through a field of that name, whatever struct it belongs to. */
 	callsThrough(field: string): readonly CallSite[] {
 		this.need({ need: "call", field });
-		return this.#sites(this.#fieldCalls, "fieldCalls", field, (caller, calls) => calls.map((call) => ({ caller, call })));
+		return this.#sitesIn(this.#with("fieldCalls", field), field, this.#fieldCalls, "fieldCalls", field, atCalls);
 	}
 
 	/** Stores to a field of that name, whatever struct it belongs to. */
 	storesTo(field: string): readonly StoreSite[] {
 		this.need({ need: "field", field });
-		return this.#sites(this.#stores, "stores", field, (writer, stores) => stores.map((store) => ({ writer, store })));
+		const place = (writer: FunctionDef, stores: readonly FieldStore[]): readonly StoreSite[] => stores.map((store) => ({ writer, store }));
+		return this.#sitesIn(this.#with("stores", field), field, this.#stores, "stores", field, place);
 	}
 
-	/** What occurs under a name, with the function that it occurs in. */
-	#sites<Kind extends "calls" | "fieldCalls" | "stores", T>(
+	/** What occurs under a name in some functions, with the function that it occurs in; `key` tells apart what is remembered in `known`. */
+	#sitesIn<Kind extends "calls" | "fieldCalls" | "stores", T>(
+		functions: readonly FunctionDef[],
+		key: string,
 		known: Map<string, readonly T[]>,
 		kind: Kind,
 		name: string,
 		place: (fn: FunctionDef, found: NonNullable<ReturnType<Occurrences[Kind]["get"]>>) => readonly T[],
 	): readonly T[] {
-		const functions = this.#with(kind, name);
 		const bodies = functions.map((fn) => this.bodyOf(fn));
-		return remembered(known, name, () =>
+		return remembered(known, key, () =>
 			functions.flatMap((fn, i) => {
 				const found = occurrencesIn(bodies[i] ?? [])[kind].get(name);
 				return found ? place(fn, found as NonNullable<ReturnType<Occurrences[Kind]["get"]>>) : [];
@@ -389,9 +398,14 @@ export class Program {
 	}
 }
 
+function atCalls(caller: FunctionDef, calls: readonly CallExpr[]): readonly CallSite[] {
+	return calls.map((call) => ({ caller, call }));
+}
+
 /** The words by which the pieces are found that decide a question. */
 function wordsFor(question: string, name: string): readonly (readonly [WordRole, string])[] {
 	if (question in ROLES) return [[ROLES[question as keyof Occurrences], name]];
+	if (question === "callsAbout") return [[ROLES.calls, name]];
 	if (question === "row") return [...wordsOfKind("functions", name), ...wordsOfKind("macros", name)];
 	return question === "includes" ? [] : wordsOfKind(question as keyof Kinds, name);
 }

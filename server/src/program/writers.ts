@@ -31,7 +31,7 @@ function findWriters(program: Program, slot: Slot): readonly Writer[] {
 	for (const { writer, store } of program.storesTo(slot.field))
 		if (isSlot(writer, store.left)) writers.push({ fn: writer, left: store.left, value: store.right });
 	for (const name of program.kernel.named((act) => act.act === "store"))
-		for (const { caller, call } of program.callsNamed(name))
+		for (const { caller, call } of program.callsAbout(name, slot.field))
 			for (const act of program.kernelFunction(name, caller.file)?.acts ?? []) {
 				if (act.act !== "store") continue;
 				const target = call.args[act.target];

@@ -20,6 +20,12 @@ export const Role = {
 	calledInMacro: 8,
 	/** As `value`, in the body of a macro. */
 	valueInMacro: 9,
+	/** As `declared`, in front of a body. */
+	defined: 10,
+	/** As `declared`, behind `typedef`. */
+	typedef: 11,
+	/** `->name`, `.name`. */
+	field: 12,
 } as const;
 
 /** The words of a text by role and piece: two arrays of one length, sorted by key, then piece. */

@@ -41,6 +41,7 @@ function postReading(writer: PostingsWriter, hash: number, piece: number, around
 		return;
 	}
 	if (isField) {
+		writer.add(Role.field, hash, piece);
 		if (isCalled) writer.add(Role.fieldCalled, hash, piece);
 		if (assigned) writer.add(Role.fieldSet, hash, piece);
 	} else if (next === COLON && (previous === OPEN_BRACE || previous === COMMA)) writer.add(Role.fieldSet, hash, piece);
@@ -55,6 +56,8 @@ export function postItem(text: string, tokens: Tokens, from: number, to: number,
 	let parens = 0;
 	/* what an error makes of the rest nobody knows */
 	const isBroken = !isBalanced(tokens, from, to);
+	const hasBody = tokens.kind[to - 1] === Kind.punct && tokens.what[to - 1] === CLOSE_BRACE;
+	let isTypedef = false;
 	const tags = new TagNames();
 	for (let i = from; i < to; i++) {
 		const kind = tokens.kind[i];
@@ -74,12 +77,17 @@ export function postItem(text: string, tokens: Tokens, from: number, to: number,
 			if (what === Directive.define) postDefine(text, tokens.start[i] ?? 0, tokens.end[i] ?? 0, piece, writer);
 		} else if (kind === Kind.name) {
 			if (what === Word.tag) tags.begin(parens);
+			if (what === Word.storage && braces <= 0) isTypedef ||= text.startsWith("typedef", tokens.start[i] ?? 0);
 			if (what !== Word.name && what < Word.attribute) continue;
 			const hash = hashOf(text, tokens.start[i] ?? 0, tokens.end[i] ?? 0);
 			tags.add(writer, hash, piece);
 			const around = lookAround(text, tokens, i, from, to);
 			if (isBroken) writer.add(Role.tag, hash, piece);
-			if (isBroken || (braces <= 0 && isDeclared(text, tokens, i, parens, around))) writer.add(Role.declared, hash, piece);
+			if (isBroken || (braces <= 0 && isDeclared(text, tokens, i, parens, around))) {
+				writer.add(Role.declared, hash, piece);
+				if (isTypedef || isBroken) writer.add(Role.typedef, hash, piece);
+				if (hasBody || isBroken) writer.add(Role.defined, hash, piece);
+			}
 			postReading(writer, hash, piece, around, false);
 		}
 	}

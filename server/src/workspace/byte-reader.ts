@@ -94,7 +94,7 @@ const MAX_SEARCHED = 256 * 1024 * 1024;
 const SLACK = 8;
 
 /** For each byte whether it can be part of a word. */
-const IS_WORD: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => (/\w/.test(String.fromCharCode(byte)) ? 1 : 0));
+export const IS_WORD: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => (/\w/.test(String.fromCharCode(byte)) ? 1 : 0));
 
 function isBlank(byte: number): boolean {
 	return byte === 32 || byte === 9;

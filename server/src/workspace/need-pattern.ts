@@ -55,7 +55,7 @@ export function patternOfNeed(need: Need): NeedPattern {
 }
 
 const BLANK = "[ \t]";
-/** For each byte whether the name of a member that is stored to may stand before it: another member behind it is stored to then, not this one. */
+/** For each byte whether a member that is stored to may stand before it: behind `->` or `.` it is another member that is stored to. */
 const BEHIND_STORED = Uint8Array.from({ length: 256 }, (_, byte) => (/[-.\w]/.test(String.fromCharCode(byte)) ? 0 : 1));
 const OPEN = 40;
 const CLOSE = 41;

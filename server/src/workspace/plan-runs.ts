@@ -1,7 +1,9 @@
 import type { NeedPattern } from "./need-pattern.ts";
 
-/** ripgrep looks for this many texts at once as fast as for one, and for more several times slower. */
-const MANY_TEXTS = 10;
+/** ripgrep looks for texts of this many letters in all as fast as for one text; for longer ones it is several times slower. */
+const MANY_LETTERS = 220;
+/** The end of a long text is enough to tell it from most others. */
+const LONG_TEXT = 12;
 /** A pass in Node costs about as much as this many runs of ripgrep. */
 const MANY_RUNS = 3;
 /** Shorter texts are part of half of all words. */
@@ -29,7 +31,15 @@ export function planNeedRuns(patterns: readonly NeedPattern[]): readonly string[
 /** Makes patterns for ripgrep that find every file in which one of the texts occurs; `undefined` as for {@link planNeedRuns}. */
 export function planTextRuns(texts: readonly string[]): readonly string[] | undefined {
 	if (texts.some((text) => text.length < SHORT_TEXT)) return undefined;
-	const runs: string[] = [];
-	for (let at = 0; at < texts.length; at += MANY_TEXTS) runs.push(texts.slice(at, at + MANY_TEXTS).join("|"));
-	return runs.length > MANY_RUNS ? undefined : runs;
+	const runs: string[][] = [];
+	let letters = MANY_LETTERS;
+	for (const text of new Set(texts.map((whole) => whole.slice(-LONG_TEXT)))) {
+		letters += text.length;
+		if (letters > MANY_LETTERS) {
+			runs.push([]);
+			letters = text.length;
+		}
+		runs.at(-1)?.push(text);
+	}
+	return runs.length > MANY_RUNS ? undefined : runs.map((run) => run.join("|"));
 }

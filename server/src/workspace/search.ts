@@ -19,7 +19,7 @@ export interface Search {
 }
 
 /** Below this many files, starting a program that may look at more than them takes longer than reading them. */
-const FEW_FILES = 1500;
+const FEW_FILES = 2000;
 
 /**
  * Makes a search.
