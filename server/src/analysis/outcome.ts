@@ -2,7 +2,7 @@
 
 import type { Explained } from "../checker/explain.ts";
 import type { Program } from "../program/program.ts";
-import type { Record } from "../program/questions.ts";
+import type { Reached, Record } from "../program/questions.ts";
 import { keyOf, Role } from "../syntax/postings.ts";
 import type { Saved, SavedOutcome, Tree, Unclear } from "./snapshot.ts";
 import type { Hole, Use } from "./types.ts";
@@ -27,7 +27,14 @@ export function outcomeOf({ worst, ...told }: Explained): Outcome {
 export function saveOutcome(program: Program, record: Record, outcome: Outcome): SavedOutcome {
 	const words = new Set<number>();
 	for (const [role, word] of program.wordsOf(record)) words.add(keyOf(Role[role], word));
-	return { words: [...words], outcome, needs: [...record.needs.values()], unclear: unclearIn(program, [record]) };
+	const byKey = new Map<string, Map<string, boolean>>();
+	const asked = new Map<string, Reached>();
+	for (const [key, reached] of program.reachedIn(record)) {
+		asked.set(key, reached);
+		byKey.set(key, new Map([...(byKey.get(key) ?? []), ...reached.names]));
+	}
+	const reached = [...asked].map(([key, { words: about, levels }]) => ({ key, words: about, levels, names: [...(byKey.get(key) ?? [])] }));
+	return { words: [...words], reached, outcome, needs: [...record.needs.values()], unclear: unclearIn(program, [record]) };
 }
 
 /** What was not understood where the answers of some records were looked for. */
@@ -51,9 +58,11 @@ export class SavedCheck {
 	/** Keys of all words in files that are not as they were then; undefined when nothing of what was saved can hold. */
 	readonly #touched: ReadonlySet<number> | undefined;
 	readonly #saved: Saved;
+	readonly #program: Program;
 
 	constructor(tree: Tree, saved: Saved, program: Program, basis: string) {
 		this.#saved = saved;
+		this.#program = program;
 		const touched = basis === saved.outcomes.basis ? touchedWords(tree, saved) : undefined;
 		const isAboutMacros = touched && [...program.wordsOfMacros()].some(([role, word]) => touched.has(keyOf(Role[role], word)));
 		this.#touched = isAboutMacros ? undefined : touched;
@@ -63,7 +72,10 @@ export class SavedCheck {
 	find(id: string): SavedOutcome | undefined {
 		const touched = this.#touched;
 		const saved = this.#saved.outcomes.uses[id];
-		return touched !== undefined && saved !== undefined && !saved.words.some((word) => touched.has(word)) ? saved : undefined;
+		if (touched === undefined || saved === undefined || saved.words.some((word) => touched.has(word))) return undefined;
+		if (touched.size === 0) return saved;
+		const isAsTold = saved.reached.every((told) => this.#program.wouldReach(told.key, { ...told, names: new Map(told.names) }));
+		return isAsTold ? saved : undefined;
 	}
 }
 

@@ -4,7 +4,7 @@
  * nothing new is needed: the prefilter is a closure.
  */
 
-import type { Pieces } from "../facts/index.ts";
+import type { Pieces, WordRole } from "../facts/index.ts";
 import type { Applicability, Described, Finding, Fix, Hole, Report, Use, UseInView } from "./types.ts";
 
 /** Files that can matter, by what their bytes hold. */
@@ -51,6 +51,13 @@ export interface Tree {
 export interface SavedOutcome {
 	/** Keys of the words on which it depends (`syntax/postings.ts`). */
 	readonly words: readonly number[];
+	/** What the words alone told of functions: by question, words in their roles, levels of calls, and answers by name. */
+	readonly reached: readonly {
+		readonly key: string;
+		readonly words: readonly (readonly [WordRole, string])[];
+		readonly levels: number;
+		readonly names: readonly (readonly [string, boolean])[];
+	}[];
 	/** What the reports are made of; nobody but the core looks inside. */
 	readonly outcome: unknown;
 	readonly needs: readonly Need[];

@@ -1,5 +1,6 @@
 /** Which callees matter for a segment: those that can change a reference to the tracked mm, a slot, or the life of its object. */
 
+import type { WordRole } from "../facts/index.ts";
 import type { Expr } from "../facts/types.ts";
 import { NAMES } from "../kernel/identifiers.ts";
 import type { Act } from "../kernel/types.ts";
@@ -109,20 +110,33 @@ export function matters(program: Program, def: FunctionDef, slots: readonly Slot
 const DEPTH = 4;
 
 /** By slots: for each depth that is left, the functions of which is known whether they change references within it. */
-const reached = new Memo<string, readonly Memo<FunctionDef, boolean>[]>();
+const reached = new Memo<
+	string,
+	{ readonly levels: readonly Memo<FunctionDef, boolean>[]; readonly isPossible: (name: string) => boolean }
+>();
+
+/** Words without which a function changes no reference, as {@link changesReferences} finds it. */
+function wordsThatChange(program: Program, slots: readonly Slot[]): readonly (readonly [WordRole, string])[] {
+	if (slots.length > 0) return slots.map((slot) => ["field", slot.field]);
+	const called = program.withAliases(program.kernel.named((act) => REFERENCING.has(act.act)));
+	return [...[...called].map((name) => ["called", name] as const), ...[...program.kernel.fields()].map((field) => ["fieldCalled", field] as const)];
+}
 
 /** Whether a function changes references, because of the slots if there are some, itself or through calls of at most {@link DEPTH} levels. */
 function reaches(program: Program, def: FunctionDef, slots: readonly Slot[]): boolean {
-	const levels = reached.answer(program, slots.map(keyOfSlot).join("\0\0"), () => Array.from({ length: DEPTH + 1 }, () => new Memo()));
+	const { levels, isPossible } = reached.answer(program, slots.map(keyOfSlot).join("\0\0"), () => ({
+		levels: Array.from({ length: DEPTH + 1 }, () => new Memo<FunctionDef, boolean>()),
+		isPossible: program.reaching(wordsThatChange(program, slots), DEPTH),
+	}));
 	const within = (fn: FunctionDef, left: number): boolean =>
 		levels[left]?.answer(program, fn, () => {
 			/* what a function of the table does is said by its row, not by its body */
 			if (program.kernelFunction(fn.facts.name, fn.file) !== undefined) return false;
 			if (changesReferences(program, fn, slots)) return true;
-			const callees = [...occurrencesIn(program.bodyOf(fn)).calls.keys()].flatMap((name) => program.functionsNamed(name, fn.file));
-			return callees.some((callee) => within(callee, left - 1));
+			const names = [...occurrencesIn(program.bodyOf(fn)).calls.keys()].filter(isPossible);
+			return names.some((name) => program.functionsNamed(name, fn.file).some((callee) => within(callee, left - 1)));
 		}) ?? false;
-	return program.quietly(() => within(def, DEPTH));
+	return isPossible(def.facts.name) && program.quietly(() => within(def, DEPTH));
 }
 
 const freeingThrough = new Memo<FunctionDef, boolean>();

@@ -95,6 +95,11 @@ export class Bodies {
 		return [...this.#among("calls", callee, key, shared(calling, naming))];
 	}
 
+	/** Whether all was understood that was looked at so far. */
+	get isClear(): boolean {
+		return this.#holes.isEmpty;
+	}
+
 	/** What was not understood of the pieces in which the answer to a question (`kind name`) was looked for. */
 	holesAt(question: string): readonly HoleMet[] {
 		return this.#holes.at(question);

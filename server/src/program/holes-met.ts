@@ -21,6 +21,10 @@ export class HolesMet {
 		else this.#met.set(question, [met]);
 	}
 
+	get isEmpty(): boolean {
+		return this.#met.size === 0;
+	}
+
 	at(question: string): readonly HoleMet[] {
 		return this.#met.get(question) ?? [];
 	}

@@ -1,8 +1,8 @@
 /** In which pieces of which files a word stands in a role: one look for all files. */
 
 import type { SourceFile } from "../analysis/snapshot.ts";
-import type { WordRole } from "../facts/index.ts";
-import { keyOf, Role } from "../syntax/postings.ts";
+import type { Pieces, WordRole } from "../facts/index.ts";
+import { inRole, keyOf, Role, roleOf } from "../syntax/postings.ts";
 
 /** The pieces of a file, in order. */
 export interface FilePieces {
@@ -19,6 +19,9 @@ interface Base {
 	readonly owners: Uint32Array;
 	readonly pieces: Uint32Array;
 }
+
+const definedKeys = new WeakMap<Pieces, (readonly number[])[]>();
+const NO_WORDS = { keys: new Uint32Array(0), pieces: new Uint32Array(0) };
 
 /** So many files that differ from the base, and it is made anew. */
 const MOST = 24;
@@ -51,22 +54,66 @@ export class PieceIndex {
 		this.#gone = Uint8Array.from(this.#base.files, (file) => (files.get(file.path)?.pieces === file.pieces ? 0 : 1));
 	}
 
+	/**
+	 * Keys (in the role `defined`) of the functions that, as far as the words tell, hold one of some words or call, at most so many levels
+	 * deep, one that does: a function that is not among them does not. Nothing is read for it.
+	 */
+	reaching(words: Iterable<readonly [WordRole, string]>, levels: number): ReadonlySet<number> {
+		const found = new Set<number>();
+		let pieces = this.find(words);
+		for (let level = 0; level <= levels && pieces.length > 0; level++) {
+			const next: number[] = [];
+			for (const { file, pieces: numbers } of pieces)
+				for (const piece of numbers)
+					for (const key of this.#definedIn(file, piece))
+						if (!found.has(key)) {
+							found.add(key);
+							next.push(inRole(key, Role.called));
+						}
+			pieces = this.#findKeys(next);
+		}
+		return found;
+	}
+
+	/** The keys of what a piece defines; all that it may call is unknown where a file has no lists of words. */
+	#definedIn({ pieces }: SourceFile, piece: number): readonly number[] {
+		let known = definedKeys.get(pieces);
+		if (known === undefined) {
+			known = [];
+			const { keys, pieces: numbers } = pieces.postings ?? NO_WORDS;
+			for (let at = 0; at < keys.length; at++) {
+				const key = keys[at] as number;
+				const number = numbers[at] as number;
+				if (roleOf(key) === Role.defined) known[number] = [...(known[number] ?? []), key];
+			}
+			definedKeys.set(pieces, known);
+		}
+		return known[piece] ?? [];
+	}
+
 	/** The pieces in which one of the words may stand in its role, in the order of files. */
 	find(words: Iterable<readonly [WordRole, string]>): readonly FilePieces[] {
+		return this.#findKeys([...words].map(([role, word]) => keyOf(Role[role], word)));
+	}
+
+	#findKeys(wanted: readonly number[]): readonly FilePieces[] {
 		const found = new Map<SourceFile, number[]>();
 		const add = (file: SourceFile, piece: number): void => {
 			const known = found.get(file);
 			if (known === undefined) found.set(file, [piece]);
-			else if (!known.includes(piece)) known.push(piece);
+			else if (known.at(-1) !== piece && !known.includes(piece)) known.push(piece);
 		};
-		for (const [role, word] of words) {
-			const { keys, owners, pieces, files } = this.#base;
-			const key = keyOf(Role[role], word);
+		const { keys, owners, pieces, files } = this.#base;
+		for (const key of wanted) {
 			for (let at = firstAt(keys, key); keys[at] === key; at++) {
 				const owner = owners[at] as number;
 				if (this.#gone[owner] === 0) add(files[owner] as SourceFile, pieces[at] as number);
 			}
-			for (const file of this.#others) for (const piece of file.pieces.find(role, word)) add(file, piece);
+			for (const file of this.#others) {
+				const { postings } = file.pieces;
+				if (postings === undefined) for (let piece = 0; piece < file.pieces.count; piece++) add(file, piece);
+				else for (let at = firstAt(postings.keys, key); postings.keys[at] === key; at++) add(file, postings.pieces[at] as number);
+			}
 		}
 		const rank = ({ path }: SourceFile): number => this.#ranks.get(path) ?? -1;
 		return [...found]

@@ -23,7 +23,8 @@ import { macrosCalling } from "./expand.ts";
 import type { HoleMet } from "./holes-met.ts";
 import type { KernelTable } from "./kernel-table.ts";
 import { type CallExpr, type FieldStore, type Occurrences, occurrencesIn } from "./occurrences.ts";
-import { Record } from "./questions.ts";
+import { keyOf, Role } from "../syntax/postings.ts";
+import { type Reached, Record } from "./questions.ts";
 
 export type { Defined, FunctionDef, MacroDef, StructDef, VariableDef } from "./definitions.ts";
 
@@ -68,12 +69,16 @@ export class Program {
 	readonly #calls = new Map<string, readonly CallSite[]>();
 	readonly #fieldCalls = new Map<string, readonly CallSite[]>();
 	readonly #stores = new Map<string, readonly StoreSite[]>();
+	readonly #reaching = new Map<string, ReadonlySet<number>>();
+	/** Whether some file tells nothing of its words. */
+	readonly #isBlind: boolean;
 	/** Records of which is known whether they hold. */
 	readonly #holding = new Map<Record, boolean>();
 
 	constructor(tree: Tree, kernel: KernelTable) {
 		this.tree = tree;
 		this.kernel = kernel;
+		this.#isBlind = [...tree.files.values()].some(({ pieces }) => pieces.postings === undefined);
 		const before = latestOf(tree);
 		this.#definitions = new Definitions(tree.files, before?.definitions);
 		const matter = this.macrosCalling(kernel.actingOnMm());
@@ -134,11 +139,24 @@ export class Program {
 	#wouldAnswer(record: Record): boolean {
 		for (const [key, answer] of record.answers) if (!sameItems(this.#answer(key), answer)) return false;
 		for (const [def, body] of record.bodies) if (this.#bodies.of(def) !== body) return false;
+		for (const [key, reached] of record.reached) if (!this.wouldReach(key, reached)) return false;
 		return true;
+	}
+
+	/** Whether the words would tell the same now. */
+	wouldReach(key: string, { words, levels, names }: Reached): boolean {
+		for (const [name, answer] of names) if (this.reaches(key, words, levels, name) !== answer) return false;
+		return true;
+	}
+
+	/** What the words alone told in a record and its inner records. */
+	*reachedIn(top: Record): Iterable<readonly [string, Reached]> {
+		for (const record of top.all()) yield* record.reached;
 	}
 
 	/** What could not be understood where the answers of some records, and of the program's own questions, were looked for. */
 	holesMet(records: Iterable<Record>): readonly HoleMet[] {
+		if (this.#definitions.isClear && this.#bodies.isClear) return [];
 		const questions = new Set<string>();
 		const seen = new Set<Record>();
 		for (const top of [this.#records[0] as Record, ...records])
@@ -247,6 +265,32 @@ export class Program {
 	#withAny(kind: keyof Occurrences, names: Iterable<string>): readonly FunctionDef[] {
 		const found = new Set([...names].flatMap((name) => this.#with(kind, name)));
 		return [...found].sort((a, b) => (a.file === b.file ? a.facts.start - b.facts.start : a.file < b.file ? -1 : 1));
+	}
+
+	/**
+	 * Tells from the words alone which functions can have one of some words in their body, or call at most so many levels deep one that
+	 * has; expanded macros included. Where it says no, nothing has to be read.
+	 */
+	reaching(words: Reached["words"], levels: number): (name: string) => boolean {
+		const key = `${levels} ${words.map(([role, word]) => `${role} ${word}`).join(" ")}`;
+		return (name) => {
+			const { reached } = this.#record;
+			const answer = this.reaches(key, words, levels, name);
+			const known = reached.get(key);
+			if (known) known.names.set(name, answer);
+			else reached.set(key, { words, levels, names: new Map([[name, answer]]) });
+			return answer;
+		};
+	}
+
+	/** One answer of {@link reaching}, not recorded. `key` stands for words and levels. */
+	reaches(key: string, words: Reached["words"], levels: number, name: string): boolean {
+		const keys = remembered(this.#reaching, key, () => {
+			const expanded = [...this.#bodies.matter].map((macro) => ["called", macro] as const);
+			return this.#definitions.pieces.reaching([...words, ...expanded], levels);
+		});
+		const isKnown = (own: string): boolean => keys.has(keyOf(Role.defined, own));
+		return isKnown(name) || isKnown(name.replace(/^__do_(?:compat_)?sys_/, "")) || this.#isBlind;
 	}
 
 	/** The body of a function with the macros that matter expanded. */

@@ -1,8 +1,16 @@
 /** What was asked of a program, and what was answered: an answer that was found with it holds as long as these answers are the same. */
 
 import type { Need } from "../analysis/snapshot.ts";
+import type { WordRole } from "../facts/index.ts";
 import type { Stmt } from "../facts/types.ts";
 import type { FunctionDef } from "./definitions.ts";
+
+/** Which functions were said to lead to some words, and which not. */
+export interface Reached {
+	readonly words: readonly (readonly [WordRole, string])[];
+	readonly levels: number;
+	readonly names: Map<string, boolean>;
+}
 
 /** What was asked while one question was answered. */
 export class Record {
@@ -12,6 +20,8 @@ export class Record {
 	readonly answers = new Map<string, readonly unknown[]>();
 	/** Bodies that were read. */
 	readonly bodies = new Map<FunctionDef, readonly Stmt[]>();
+	/** What the words alone told, by question. */
+	readonly reached = new Map<string, Reached>();
 	/** Questions that were asked on the way, with records of their own. */
 	readonly inner = new Set<Record>();
 

@@ -20,7 +20,7 @@ export const Role = {
 	calledInMacro: 8,
 	/** As `value`, in the body of a macro. */
 	valueInMacro: 9,
-	/** As `declared`, in front of a body. */
+	/** As `declared`, where braces stand: it may have a body. */
 	defined: 10,
 	/** As `declared`, behind `typedef`. */
 	typedef: 11,
@@ -41,9 +41,22 @@ export function hashOf(text: string, from = 0, to = text.length): number {
 	return hash;
 }
 
+/** Roles take the lowest bits of a key, so that one role of a word leads to another. */
+const ROLE_BITS = 4;
+
 function mix(role: number, hash: number): number {
-	const mixed = Math.imul(hash ^ Math.imul(role, 0x9e3779b1), 0x85ebca6b);
-	return (mixed ^ (mixed >>> 15)) >>> 0;
+	const mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+	return (((mixed ^ (mixed >>> 15)) << ROLE_BITS) | role) >>> 0;
+}
+
+/** The role that a key is of. */
+export function roleOf(key: number): number {
+	return key & ((1 << ROLE_BITS) - 1);
+}
+
+/** The key of the same word in another role. */
+export function inRole(key: number, role: number): number {
+	return (key - roleOf(key) + role) >>> 0;
 }
 
 /** The key under which a word is posted in a role. */

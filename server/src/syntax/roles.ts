@@ -56,7 +56,7 @@ export function postItem(text: string, tokens: Tokens, from: number, to: number,
 	let parens = 0;
 	/* what an error makes of the rest nobody knows */
 	const isBroken = !isBalanced(tokens, from, to);
-	const hasBody = tokens.kind[to - 1] === Kind.punct && tokens.what[to - 1] === CLOSE_BRACE;
+	const hasBody = holdsBrace(tokens, from, to);
 	let isTypedef = false;
 	const tags = new TagNames();
 	for (let i = from; i < to; i++) {
@@ -91,6 +91,12 @@ export function postItem(text: string, tokens: Tokens, from: number, to: number,
 			postReading(writer, hash, piece, around, false);
 		}
 	}
+}
+
+/** Whether one of the tokens [from, to) is an opening brace. */
+function holdsBrace(tokens: Tokens, from: number, to: number): boolean {
+	for (let i = to - 1; i >= from; i--) if (tokens.kind[i] === Kind.punct && tokens.what[i] === OPEN_BRACE) return true;
+	return false;
 }
 
 /** Whether brackets of the tokens [from, to) match, in the first arm of each `#if` at least. */

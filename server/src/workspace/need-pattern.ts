@@ -23,8 +23,8 @@ export function patternOfNeed(need: Need): NeedPattern {
 		case "tag": {
 			const tag = escapeRegex(need.tag);
 			// The brace may stand on the next line, an attribute before the tag, and a typedef's name behind the closing brace.
-			const line = `\\b(?:struct|union)\\b[^;(){}]*\\b${tag}\\b${BLANK}*(?:\\{|/[/*]|__|$)|\\}[^;{}]*\\b${tag}${BLANK}*[;,]`;
-			return { word: need.tag, line: new RegExp(line), mayFollow: (byte) => byte < 0 || BEHIND_TAG.includes(byte) };
+			const line = `\\b(?:struct|union)\\b[^;(){}]*\\b${tag}${BLANK}*(?:\\{|/[/*]|__|$)|\\}[^;{}]*\\b${tag}${BLANK}*[;,]`;
+			return { word: need.tag, line: new RegExp(line) };
 		}
 		case "field": {
 			const field = `(?:->|\\.)${BLANK}*${escapeRegex(need.field)}\\b`;
@@ -59,4 +59,3 @@ const BLANK = "[ \t]";
 const BEHIND_STORED = Uint8Array.from({ length: 256 }, (_, byte) => (/[-.\w]/.test(String.fromCharCode(byte)) ? 0 : 1));
 const OPEN = 40;
 const CLOSE = 41;
-const BEHIND_TAG: readonly number[] = [..."{/_;,\r\n"].map((c) => c.charCodeAt(0));
