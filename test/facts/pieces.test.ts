@@ -79,7 +79,7 @@ const bits = [
 	"\n#if A\n",
 	"\n#else\n",
 	"\n#endif\n",
-	"\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n",
+	'\n#ifdef __cplusplus\nextern "C" {\n#endif\n',
 	"\n#define M(x) mmput(x)\n",
 	"mmget(mm);",
 	"x->mm = mm;",
@@ -158,7 +158,8 @@ describe("pieces of an edited text", () => {
 	});
 
 	it("are read again only where the text is another", () => {
-		const before = "int before;\n\n/* first */\nint f(int a)\n{\n\treturn a;\n}\n\nstruct late { int x; };\n#define LATE 1\nint g(void)\n{\n\treturn f(1);\n}\n";
+		const before =
+			"int before;\n\n/* first */\nint f(int a)\n{\n\treturn a;\n}\n\nstruct late { int x; };\n#define LATE 1\nint g(void)\n{\n\treturn f(1);\n}\n";
 		const pieces = readPieces(before);
 		wholeFacts(pieces);
 		const after = readPieces(before.replace("return a;", "a++;\n\treturn a;"), pieces);

@@ -30,7 +30,12 @@ export function mendTexts(texts: Texts, kernel?: string): readonly Fix[] {
 }
 
 /** All fixes of a finding. */
-export function proveAll(view: View, finding: Finding, extract: Extract = readPieces, wanted: readonly Applicability[] = ALL): readonly Fix[] {
+export function proveAll(
+	view: View,
+	finding: Finding,
+	extract: Extract = readPieces,
+	wanted: readonly Applicability[] = ALL,
+): readonly Fix[] {
 	const proof = view.proveFixes(finding, extract, wanted);
 	for (;;) {
 		const step = proof.next();

@@ -29,7 +29,9 @@ function makeEngine(seen: Settings[] = [], has: string[] = []): Engine {
 		openView: ((tree, settings) => {
 			seen.push(settings);
 			has.push(...["a.c", "Makefile", "../x.c", "none.c"].filter((path) => tree.has(path)));
-			const needs = [...tree.files.values()].flatMap((file) => file.pieces.facts(0).holes.map((hole): Need => ({ need: "name", name: hole.why })));
+			const needs = [...tree.files.values()].flatMap((file) =>
+				file.pieces.facts(0).holes.map((hole): Need => ({ need: "name", name: hole.why })),
+			);
 			const uses = [...tree.files.keys()].map((file) => makeUse(file));
 			return {
 				uses: () => [],
@@ -110,9 +112,7 @@ describe("the closure over needs", () => {
 		});
 		const { report } = await check(root, ["."], makeEngine());
 		expect(report.uses.map((use) => use.file)).toEqual(["a.c", "d.c"]);
-		expect(report.holes).toEqual([
-			{ file: "c.c", line: 1, why: "not parsed: a binary file (NUL byte at offset 4)" },
-		]);
+		expect(report.holes).toEqual([{ file: "c.c", line: 1, why: "not parsed: a binary file (NUL byte at offset 4)" }]);
 	});
 });
 

@@ -17,7 +17,10 @@ export function outcomeOf({ worst, ...told }: Explained): Outcome {
 	const exploration = worst?.exploration;
 	if (exploration === undefined) {
 		const isKnown = told.verdict !== "unknown";
-		return { ...told, explored: isKnown ? { result: "proved", states: 0 } : { result: "bounded", states: 0, bound: "the origin of the mm" } };
+		return {
+			...told,
+			explored: isKnown ? { result: "proved", states: 0 } : { result: "bounded", states: 0, bound: "the origin of the mm" },
+		};
 	}
 	const { result, states } = exploration;
 	return { ...told, explored: result === "bounded" ? { result, states, bound: exploration.bound } : { result, states } };
@@ -87,7 +90,8 @@ function touchedWords(tree: Tree, { files }: Saved): ReadonlySet<number> | undef
 		const before = files.get(path)?.pieces;
 		if (before === pieces) continue;
 		if (before?.postings === undefined || pieces.postings === undefined) return undefined;
-		if (before.includes.map((include) => include.path).join("\n") !== pieces.includes.map((include) => include.path).join("\n")) return undefined;
+		if (before.includes.map((include) => include.path).join("\n") !== pieces.includes.map((include) => include.path).join("\n"))
+			return undefined;
 		for (const key of before.postings.keys) touched.add(key);
 		for (const key of pieces.postings.keys) touched.add(key);
 	}

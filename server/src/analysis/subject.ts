@@ -187,13 +187,7 @@ export function subjectAt(program: Program, path: string, text: string, word: Wo
 }
 
 /** A field at its declaration. */
-function declaredField(
-	program: Program,
-	path: string,
-	structs: readonly StructFacts[],
-	text: string,
-	word: Word,
-): Subject | undefined {
+function declaredField(program: Program, path: string, structs: readonly StructFacts[], text: string, word: Word): Subject | undefined {
 	const line = text.slice(0, word.start).split("\n").length - 1;
 	const column = word.start - (text.lastIndexOf("\n", word.start - 1) + 1);
 	for (const struct of structs) {

@@ -103,7 +103,9 @@ function callYields(program: Program, def: FunctionDef, call: CallExpr): boolean
 
 /** Whether calling `def` can matter to a segment that tracks these slots. */
 export function matters(program: Program, def: FunctionDef, slots: readonly Slot[]): boolean {
-	return frees(program, def) || freesThrough(program, def) || reaches(program, def, []) || (slots.length > 0 && reaches(program, def, slots));
+	return (
+		frees(program, def) || freesThrough(program, def) || reaches(program, def, []) || (slots.length > 0 && reaches(program, def, slots))
+	);
 }
 
 /** Calls are looked through this deep for something that matters: beyond it nearly everything reaches nearly everything. */
@@ -119,7 +121,10 @@ const reached = new Memo<
 function wordsThatChange(program: Program, slots: readonly Slot[]): readonly (readonly [WordRole, string])[] {
 	if (slots.length > 0) return slots.map((slot) => ["field", slot.field]);
 	const called = program.withAliases(program.kernel.named((act) => REFERENCING.has(act.act)));
-	return [...[...called].map((name) => ["called", name] as const), ...[...program.kernel.fields()].map((field) => ["fieldCalled", field] as const)];
+	return [
+		...[...called].map((name) => ["called", name] as const),
+		...[...program.kernel.fields()].map((field) => ["fieldCalled", field] as const),
+	];
 }
 
 /** Whether a function changes references, because of the slots if there are some, itself or through calls of at most {@link DEPTH} levels. */

@@ -3,8 +3,8 @@
 import type { Expr } from "../facts/types.ts";
 import type { Operation } from "../model/operation.ts";
 import { type Slot, sameSlot, slotOf } from "../program/callers.ts";
-import { bare, type CallExpr, type FieldExpr } from "../program/occurrences.ts";
-import type { FunctionDef, Program } from "../program/program.ts";
+import { bare, type CallExpr, type FieldExpr, occurrencesIn } from "../program/occurrences.ts";
+import type { CallSite, FunctionDef, Program } from "../program/program.ts";
 import { localsOf } from "../program/typing.ts";
 import { assignmentsTo, type Writer } from "../program/writers.ts";
 import { argumentOf } from "./borrowing.ts";
@@ -86,7 +86,7 @@ export function storedText({ spot, value }: Pick<Store, "spot" | "value">): stri
 export function referencesOf(program: Program, { slot, stores }: Captured): readonly Reference[] {
 	const found: Reference[] = [];
 	for (const name of program.kernel.named((act) => act.act === "step" && REFERENCE_OPS.has(act.op)))
-		for (const { caller, call } of program.callsNamed(name)) {
+		for (const { caller, call } of callsThatMayTakeIt(program, name, slot, stores)) {
 			const mm = argumentOf(program, caller.file, call, REFERENCE_OPS);
 			const act = program.kernelFunction(name, caller.file)?.acts.find((known) => known.act === "step");
 			if (!mm || act?.act !== "step") continue;
@@ -94,6 +94,16 @@ export function referencesOf(program: Program, { slot, stores }: Captured): read
 			if (ofStore || holdsSlot(program, caller, mm, slot)) found.push({ fn: caller, call, op: act.op });
 		}
 	return found;
+}
+
+/** Calls of a function that may be given what a field holds: where the field is named, or stored. */
+function callsThatMayTakeIt(program: Program, name: string, slot: Slot, stores: readonly Store[]): readonly CallSite[] {
+	const about = program.callsAbout(name, slot.field);
+	const known = new Set(about.map(({ call }) => call));
+	const others = [...new Set(stores.map(({ fn }) => fn))].flatMap((fn) =>
+		(occurrencesIn(program.bodyOf(fn)).calls.get(name) ?? []).map((call) => ({ caller: fn, call })),
+	);
+	return [...about, ...others.filter(({ call }) => !known.has(call))];
 }
 
 function sameText(a: Expr, b: Expr): boolean {

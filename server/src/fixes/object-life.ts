@@ -47,7 +47,7 @@ interface Allocation {
 function allocationsOf(program: Program, struct: StructDef): readonly Allocation[] {
 	const found: Allocation[] = [];
 	for (const name of program.kernel.named((act) => act.act === "allocate"))
-		for (const { caller, call } of program.callsNamed(name)) {
+		for (const { caller, call } of program.callsWithin(name, struct)) {
 			const body = program.bodyOf(caller);
 			const variable = assignmentsIn(body).find(({ value }) => bare(value) === call)?.name;
 			const stored = [...occurrencesIn(body).stores.values()].flat().find(({ right }) => bare(right) === call)?.left;
@@ -81,7 +81,7 @@ export function findLife(context: FixContext, captured: Captured): ObjectLife | 
 	const always = isAlwaysSet(program, stores, allocations);
 	const frees: Freed[] = [];
 	for (const name of program.kernel.named((act) => act.act === "free"))
-		for (const { caller, call } of program.callsNamed(name)) {
+		for (const { caller, call } of program.callsWithin(name, slot.struct)) {
 			const act = program.kernelFunction(name, caller.file)?.acts.find((known) => known.act === "free");
 			const object = act?.act === "free" ? call.args[act.pointer] : undefined;
 			if (!object || !isObject(program, caller, object, slot.struct)) continue;

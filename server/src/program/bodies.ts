@@ -2,6 +2,7 @@
 
 import type { WordRole } from "../facts/index.ts";
 import type { FunctionFacts, Stmt } from "../facts/types.ts";
+import { Answers } from "./answers.ts";
 import { type Definitions, definedIn, type FunctionDef, type MacroDef } from "./definitions.ts";
 import { bodyOfMacro, expandBody } from "./expand.ts";
 import { type HoleMet, HolesMet } from "./holes-met.ts";
@@ -50,8 +51,8 @@ export class Bodies {
 	readonly #definitions: Definitions;
 	readonly #bodies = new Map<FunctionFacts, readonly Stmt[]>();
 	readonly #added = new Map<ReadonlySet<string>, readonly string[]>();
-	readonly #answers = new Map<string, readonly FunctionDef[]>();
-	readonly #holes = new HolesMet();
+	readonly #answers: Answers<FunctionDef>;
+	readonly #holes: HolesMet;
 	/** Calls of macros that matter: what occurs in such pieces only the expanded body tells. */
 	readonly #expanding: readonly (readonly [WordRole, string])[];
 
@@ -63,6 +64,10 @@ export class Bodies {
 		this.matter = before && sameNames(before.matter, matter) ? before.matter : matter;
 		this.#definitions = definitions;
 		this.#expanding = [...this.matter].map((name) => ["called", name]);
+		/* what a body holds where macros are expanded, other files decide */
+		const same = before?.matter === this.matter && definitions.hasSameIncludes ? before : undefined;
+		this.#answers = new Answers(same ? same.#answers : undefined, definitions.changes);
+		this.#holes = new HolesMet(same ? same.#holes : undefined);
 	}
 
 	/** The body of a function with the macros that matter expanded. */
@@ -78,12 +83,12 @@ export class Bodies {
 	/** Functions in whose body something of that kind and name occurs, in the order of files and lines. The same list for the same question. */
 	with(kind: keyof Occurrences, name: string): readonly FunctionDef[] {
 		const key = `${kind} ${name}`;
-		let answer = this.#answers.get(key);
-		if (answer === undefined) {
-			answer = [...this.#find(kind, name, key)];
-			this.#answers.set(key, answer);
-		}
-		return answer;
+		const macros = [...this.matter].map((macro) => ["macro", macro] as const);
+		return this.#answers.get(
+			key,
+			() => [[ROLES[kind], name], ...this.#expanding, ...macros],
+			() => this.#find(kind, name, key),
+		);
 	}
 
 	/** Functions that call a name and name a field, of whatever struct, in the order of files and lines. */
@@ -100,12 +105,20 @@ export class Bodies {
 		return this.#holes.isEmpty;
 	}
 
+	/** As {@link with}, in some files. */
+	withIn(kind: keyof Occurrences, name: string, isAsked: (file: string) => boolean): Iterable<FunctionDef> {
+		const all = this.#definitions.pieces.find([[ROLES[kind], name], ...this.#expanding]);
+		const asked = all.filter(({ file }) => isAsked(file.path));
+		return this.#among(kind, name, `${kind} ${name}`, asked);
+	}
+
 	/** What was not understood of the pieces in which the answer to a question (`kind name`) was looked for. */
 	holesAt(question: string): readonly HoleMet[] {
 		return this.#holes.at(question);
 	}
 
 	#find(kind: keyof Occurrences, name: string, key: string): Iterable<FunctionDef> {
+		this.#holes.clear(key);
 		return this.#among(kind, name, key, this.#definitions.pieces.find([[ROLES[kind], name], ...this.#expanding]));
 	}
 
@@ -114,8 +127,7 @@ export class Bodies {
 			for (const piece of pieces) {
 				const facts = file.pieces.facts(piece);
 				this.#holes.add(key, file.path, facts);
-				for (const fn of facts.functions.map((own) => definedIn(file.path, own)))
-					if (occurrencesIn(this.of(fn))[kind].has(name)) yield fn;
+				for (const fn of facts.functions.map((own) => definedIn(file.path, own))) if (occurrencesIn(this.of(fn))[kind].has(name)) yield fn;
 			}
 	}
 

@@ -1,7 +1,7 @@
 /** What the files define, by name, and which of several definitions a file means. Only pieces that may hold the answer are read. */
 
 import type { SourceFile } from "../analysis/snapshot.ts";
-import type { WordRole } from "../facts/index.ts";
+import type { Pieces, WordRole } from "../facts/index.ts";
 import type {
 	Expr,
 	FileFacts,
@@ -12,10 +12,11 @@ import type {
 	TypedefFacts,
 	VariableFacts,
 } from "../facts/types.ts";
+import { Answers } from "./answers.ts";
 import { bodyOfMacro } from "./expand.ts";
+import { type HoleMet, HolesMet } from "./holes-met.ts";
 import { graphOf, type IncludeGraph } from "./includes.ts";
 import { nearestByFolder } from "./nearest.ts";
-import { type HoleMet, HolesMet } from "./holes-met.ts";
 import { bare, occurrencesIn } from "./occurrences.ts";
 import { PieceIndex } from "./piece-index.ts";
 
@@ -70,7 +71,11 @@ export function definedIn<T extends object>(file: string, facts: T): Defined<T> 
 	return known;
 }
 
-function named<T extends object>(role: WordRole, list: (facts: FileFacts) => readonly T[], nameOf: (item: T) => string): Answering<Defined<T>> {
+function named<T extends object>(
+	role: WordRole,
+	list: (facts: FileFacts) => readonly T[],
+	nameOf: (item: T) => string,
+): Answering<Defined<T>> {
 	return {
 		words: (name) => [[role, name]],
 		pick: function* (facts, name, file) {
@@ -91,7 +96,11 @@ const ANSWERING: { readonly [Kind in keyof Kinds]: Answering<Kinds[Kind]> } = {
 		],
 	},
 	structs: {
-		...named("tag", (facts) => facts.structs, (struct) => struct.tag),
+		...named(
+			"tag",
+			(facts) => facts.structs,
+			(struct) => struct.tag,
+		),
 		/* `T::f` is inside `T`, `::v` the type of the variable `v`, `X` perhaps that of a typedef */
 		words: (tag) => {
 			const outer = tag.replace(/^::/, "").replace(/::.*$/, "");
@@ -166,28 +175,38 @@ export function nameMeantBy(macro: MacroFacts): string | undefined {
 
 export class Definitions {
 	readonly pieces: PieceIndex;
+	/** Files that differ from those before, as they are and as they were. */
+	readonly changes: readonly Pieces[];
+	/** Whether each file includes what it did before. */
+	readonly hasSameIncludes: boolean;
 	readonly #includes: IncludeGraph;
-	readonly #answers = new Map<string, readonly unknown[]>();
-	readonly #holes = new HolesMet();
+	readonly #answers: Answers<unknown>;
+	readonly #holes: HolesMet;
 
 	/** @param before those of nearly the same files */
 	constructor(files: ReadonlyMap<string, SourceFile>, before?: Definitions) {
 		this.pieces = new PieceIndex(files, before?.pieces);
+		this.changes = before ? this.pieces.changesSince(before.pieces) : [];
+		this.#answers = new Answers(before ? before.#answers : undefined, this.changes);
+		this.#holes = new HolesMet(before ? before.#holes : undefined);
 		this.#includes = graphOf(files, before ? before.#includes : undefined);
+		this.hasSameIncludes = before !== undefined && before.#includes === this.#includes;
 	}
 
 	/** All definitions of a name, in the order of files and lines. The same list for the same question. */
 	all<Kind extends keyof Kinds>(kind: Kind, name: string): readonly Kinds[Kind][] {
 		const key = `${kind} ${name}`;
-		let answer = this.#answers.get(key) as readonly Kinds[Kind][] | undefined;
-		if (answer === undefined) {
-			answer = [...this.#find(ANSWERING[kind], name, key)];
-			this.#answers.set(key, answer);
-		}
-		return answer;
+		const { words } = ANSWERING[kind];
+		const answer = this.#answers.get(
+			key,
+			() => words(name),
+			() => this.#find(ANSWERING[kind], name, key),
+		);
+		return answer as readonly Kinds[Kind][];
 	}
 
 	*#find<T>({ words, pick }: Answering<T>, name: string, key: string): Iterable<T> {
+		this.#holes.clear(key);
 		for (const { file, pieces } of this.pieces.find(words(name)))
 			for (const piece of pieces) {
 				const facts = file.pieces.facts(piece);

@@ -9,7 +9,17 @@ export interface HoleMet {
 
 /** What could not be understood where the answers to questions were looked for, by question. */
 export class HolesMet {
-	readonly #met = new Map<string, HoleMet[]>();
+	readonly #met: Map<string, HoleMet[]>;
+
+	/** @param before where answers that are taken over were looked for; one that is found anew is entered anew */
+	constructor(before?: HolesMet) {
+		this.#met = new Map(before ? before.#met : undefined);
+	}
+
+	/** Says that a question is asked anew. */
+	clear(question: string): void {
+		this.#met.delete(question);
+	}
 
 	/** Says that facts were looked at for a question. */
 	add(question: string, file: string, facts: FileFacts): void {

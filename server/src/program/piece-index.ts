@@ -32,11 +32,13 @@ export class PieceIndex {
 	readonly #others: readonly SourceFile[];
 	/** 1 for each file of the base that is no longer there as it was. */
 	readonly #gone: Uint8Array;
+	readonly #files: ReadonlyMap<string, SourceFile>;
 	/** Where each file stands in the order of answers. */
 	readonly #ranks: ReadonlyMap<string, number>;
 
 	/** @param before the index of nearly the same files */
 	constructor(files: ReadonlyMap<string, SourceFile>, before?: PieceIndex) {
+		this.#files = files;
 		this.#ranks = new Map([...files.keys()].map((path, rank) => [path, rank]));
 		const known = before ? before.#base : undefined;
 		const isKnown = (file: SourceFile): boolean => {
@@ -89,6 +91,19 @@ export class PieceIndex {
 			definedKeys.set(pieces, known);
 		}
 		return known[piece] ?? [];
+	}
+
+	/** What differs from an index made before: files that came, went or changed, as they are and as they were. */
+	changesSince(before: PieceIndex): readonly Pieces[] {
+		const changes: Pieces[] = [];
+		for (const [path, file] of this.#files) {
+			const then = before.#files.get(path);
+			if (then?.pieces === file.pieces) continue;
+			changes.push(file.pieces);
+			if (then) changes.push(then.pieces);
+		}
+		for (const [path, { pieces }] of before.#files) if (!this.#files.has(path)) changes.push(pieces);
+		return changes;
 	}
 
 	/** The pieces in which one of the words may stand in its role, in the order of files. */

@@ -7,6 +7,7 @@
 import type { Need, Tree } from "../analysis/snapshot.ts";
 import type { Pieces, WordRole } from "../facts/index.ts";
 import type { PrototypeFacts, Stmt, TypedefFacts } from "../facts/types.ts";
+import { keyOf, Role } from "../syntax/postings.ts";
 import { Bodies, ROLES } from "./bodies.ts";
 import {
 	type Defined,
@@ -23,7 +24,6 @@ import { macrosCalling } from "./expand.ts";
 import type { HoleMet } from "./holes-met.ts";
 import type { KernelTable } from "./kernel-table.ts";
 import { type CallExpr, type FieldStore, type Occurrences, occurrencesIn } from "./occurrences.ts";
-import { keyOf, Role } from "../syntax/postings.ts";
 import { type Reached, Record } from "./questions.ts";
 
 export type { Defined, FunctionDef, MacroDef, StructDef, VariableDef } from "./definitions.ts";
@@ -392,7 +392,21 @@ export class Program {
 
 	/** Calls of a name in functions that name a field of that name too, whatever struct it belongs to: all in which that field can be meant. */
 	callsAbout(name: string, field: string): readonly CallSite[] {
-		return this.#sitesIn(this.#ask("callsAbout", name, field) as readonly FunctionDef[], `${name} ${field}`, this.#calls, "calls", name, atCalls);
+		return this.#sitesIn(
+			this.#ask("callsAbout", name, field) as readonly FunctionDef[],
+			`${name} ${field}`,
+			this.#calls,
+			"calls",
+			name,
+			atCalls,
+		);
+	}
+
+	/** Calls of a name in files in which a struct is meant by its tag, and those of such files only. */
+	callsWithin(name: string, struct: StructDef): readonly CallSite[] {
+		const isMeant = (file: string): boolean => this.quietly(() => this.struct(struct.facts.tag, file)) === struct;
+		const functions = [...this.#bodies.withIn("calls", name, isMeant)];
+		return functions.flatMap((fn) => atCalls(fn, occurrencesIn(this.bodyOf(fn)).calls.get(name) ?? []));
 	}
 
 	/** Calls through a field of that name, whatever struct it belongs to. */

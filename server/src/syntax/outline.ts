@@ -44,7 +44,8 @@ function wholeItems(items: readonly Region[], tokens: Tokens, conditionals: Cond
 		/* a body whose head has ended: declarations of parameters stand between them */
 		if (tokens.kind[from] === Kind.punct && tokens.what[from] === OPEN_BRACE) joinHead(whole, tokens);
 		const last = whole.at(-1);
-		if (last !== undefined && (from < last.to || (tokens.kind[from] === Kind.punct && tokens.what[from] === OPEN_BRACE))) last.to = Math.max(last.to, to);
+		if (last !== undefined && (from < last.to || (tokens.kind[from] === Kind.punct && tokens.what[from] === OPEN_BRACE)))
+			last.to = Math.max(last.to, to);
 		else whole.push({ from, to });
 		const item = whole.at(-1);
 		if (item === undefined) continue;

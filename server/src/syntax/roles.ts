@@ -69,8 +69,7 @@ export function postItem(text: string, tokens: Tokens, from: number, to: number,
 			} else if (what === CLOSE_BRACE) {
 				tags.close(braces);
 				braces--;
-			}
-			else if (what === OPEN) parens++;
+			} else if (what === OPEN) parens++;
 			else if (what === CLOSE) parens--;
 			tags.pass(what, parens);
 		} else if (kind === Kind.directive) {

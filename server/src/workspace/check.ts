@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Applicability, Finding, Hole, Report } from "../analysis/types.ts";
-import { type Change, reportChange } from "./change.ts";
 import { Cache } from "./cache.ts";
+import { type Change, reportChange } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import { compileGlob } from "./glob.ts";
 import { describeError, InputError } from "./input-error.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Extract, Need, Saved, Settings, SourceFile, Tree, View } from "../analysis/snapshot.ts";
-import type { Applicability, Finding, Fix, Hole } from "../analysis/types.ts";
+import type { Applicability, Finding, Fix, Hole, UseInView } from "../analysis/types.ts";
 import type { Engine } from "./engine.ts";
 import { hashText, type KeptTree } from "./kept-tree.ts";
 import { neighboursOf } from "./neighbours.ts";
@@ -54,6 +54,7 @@ export class OpenTree {
 	readonly #asked = new Map<string, Need>();
 	/** Needs for which the neighbours of uses were looked at. Most chains of calls stay there, and a pass over all files is spared for each link. */
 	readonly #askedNear = new Set<string>();
+	#near: { readonly places: string; readonly files: readonly string[] } | undefined;
 	/** What was found out before this program ran. */
 	readonly #saved: Saved | undefined;
 	#seeded = false;
@@ -194,7 +195,7 @@ export class OpenTree {
 			}
 			reading.progress("searching", 0, 0);
 			const near = needs.filter((need) => !this.#askedNear.has(nameNeed(need)));
-			const isNear = near.length > 0 && (await this.#look(neighboursOf(view.uses(scope), this.#files), near, reading)) > 0;
+			const isNear = near.length > 0 && (await this.#look(this.#neighbours(view.uses(scope)), near, reading)) > 0;
 			for (const need of near) this.#askedNear.add(nameNeed(need));
 			if (isNear) continue;
 			await this.#look(this.#files, needs, reading);
@@ -235,7 +236,12 @@ export class OpenTree {
 
 	/** In the order of paths: what was asked first must not decide anything. */
 	#tree(): Tree {
-		return { files: new Map([...this.#read].sort(byPath)), has: (path) => this.#has(path), text: (path) => this.text(path), ...(this.#saved && { saved: this.#saved }) };
+		return {
+			files: new Map([...this.#read].sort(byPath)),
+			has: (path) => this.#has(path),
+			text: (path) => this.text(path),
+			...(this.#saved && { saved: this.#saved }),
+		};
 	}
 
 	/** Says whether a path exists in the tree; one that leaves the root does not. */
@@ -258,6 +264,13 @@ export class OpenTree {
 		this.#texts.delete(path);
 		this.#present.delete(path);
 		this.#view = undefined;
+	}
+
+	/** The files near to some uses, found once for the same places. */
+	#neighbours(uses: readonly UseInView[]): readonly string[] {
+		const places = [...new Set(uses.map(({ file }) => file))].join("\0");
+		if (this.#near?.places !== places) this.#near = { places, files: neighboursOf(uses, this.#files) };
+		return this.#near.files;
 	}
 
 	/** Reads those of some files that hold something for one of the needs, and says how many were new. */

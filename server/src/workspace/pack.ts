@@ -50,10 +50,20 @@ export function packTree({ files, stamps, tree }: CachedTree, program: Uint8Arra
 		})),
 	};
 	const text = Buffer.from(JSON.stringify(header));
-	const arrays = [stamps.numbers, ...tree.files.flatMap(({ outline: { starts, ends, lines, directives, postings } }) => [starts, ends, lines, directives, postings.keys, postings.pieces])];
+	const arrays = [
+		stamps.numbers,
+		...tree.files.flatMap(({ outline: { starts, ends, lines, directives, postings } }) => [
+			starts,
+			ends,
+			lines,
+			directives,
+			postings.keys,
+			postings.pieces,
+		]),
+	];
 	const size = arrays.reduce((sum, array) => sum + array.byteLength, aligned(HEADER_AT + text.length));
 	const bytes = Buffer.alloc(size);
-	program.forEach((byte, at) => bytes.writeUInt8(byte, SUM + at));
+	bytes.set(program, SUM);
 	bytes.writeDoubleLE(text.length, SUM + SUM);
 	text.copy(bytes, HEADER_AT);
 	let at = aligned(HEADER_AT + text.length);
