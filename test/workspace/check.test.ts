@@ -36,6 +36,7 @@ function makeEngine(seen: Settings[] = [], has: string[] = []): Engine {
 			return {
 				uses: () => [],
 				judgeUse: () => undefined,
+				needs: () => needs,
 				save: () => ({ basis: "", uses: {} }),
 				describe: () => undefined,
 				judge: () => ({ report: makeReport(settings.kernel, uses), needs }),

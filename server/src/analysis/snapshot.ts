@@ -95,6 +95,8 @@ export interface View {
 	uses(scope: readonly string[]): readonly UseInView[];
 	/** Judges one of {@link uses}, so that a caller who has other things to do may go use by use. */
 	judgeUse(use: UseInView): void;
+	/** All that was asked for since the view was opened. */
+	needs(): readonly Need[];
 	/** Judges the uses in the scope. `needs`: all that was asked for since the view was opened. */
 	judge(scope: readonly string[]): ReturnType<Analyse>;
 	/** What was found out, of the uses that were judged. */

@@ -39,6 +39,7 @@ export const openView: OpenView = (tree, settings) => {
 			};
 			return { report, needs: program.needs() };
 		},
+		needs: () => program.needs(),
 		save: () => judgements.save(),
 		describe: (path, line, column, uses) => program.quietly(() => describeAt(program, path, line, column, uses)),
 		proveFixes: function* (finding, extract, wanted) {

@@ -1,4 +1,4 @@
-/** Folders this deep have siblings that belong to the same driver: drivers/gpu/drm/amd/amdgpu, but not drivers/vhost. */
+/** Folders this deep have siblings that belong to the same driver; those of fewer levels hold drivers that have nothing to do with each other. */
 const DEEP = 4;
 
 /**

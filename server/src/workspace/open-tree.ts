@@ -52,7 +52,7 @@ export class OpenTree {
 	/** Paths whose text has changed since its facts were taken. */
 	readonly #stale = new Set<string>();
 	readonly #asked = new Map<string, Need>();
-	/** Needs for which the neighbours of uses were looked at. Most chains of calls stay there, and a pass over all files is spared for each link. */
+	/** Needs for which the files near to uses were looked at. */
 	readonly #askedNear = new Set<string>();
 	#near: { readonly places: string; readonly files: readonly string[] } | undefined;
 	/** What was found out before this program ran. */
@@ -178,8 +178,9 @@ export class OpenTree {
 		}
 		await this.#load([...this.#overlay.keys(), ...scope.filter((path) => this.#files.has(path))], reading);
 		for (let round = 1; ; ) {
-			const view = this.view();
 			const edits = this.#edits;
+			await this.#settleNear(scope, reading);
+			const view = this.view();
 			for (const use of view.uses(scope)) {
 				view.judgeUse(use);
 				await reading.pause();
@@ -194,12 +195,29 @@ export class OpenTree {
 				return view;
 			}
 			reading.progress("searching", 0, 0);
-			const near = needs.filter((need) => !this.#askedNear.has(nameNeed(need)));
-			const isNear = near.length > 0 && (await this.#look(this.#neighbours(view.uses(scope)), near, reading)) > 0;
-			for (const need of near) this.#askedNear.add(nameNeed(need));
-			if (isNear) continue;
 			await this.#look(this.#files, needs, reading);
 			for (const need of needs) this.#asked.set(nameNeed(need), need);
+		}
+	}
+
+	/**
+	 * Reads what the uses in the scope need of the files near to them, use by use: most chains of calls stay there, so that a pass over all
+	 * files answers for all links of a chain at once.
+	 */
+	async #settleNear(scope: readonly string[], reading: Reading): Promise<void> {
+		const placeOf = ({ file, line, column }: UseInView): string => `${file}:${line}:${column}`;
+		const settled = new Set<string>();
+		for (;;) {
+			const view = this.view();
+			const use = view.uses(scope).find((candidate) => !settled.has(placeOf(candidate)));
+			if (use === undefined) return;
+			view.judgeUse(use);
+			await reading.pause();
+			const isKnown = (need: Need): boolean => this.#asked.has(nameNeed(need)) || this.#askedNear.has(nameNeed(need));
+			const needs = view.needs().filter((need) => !isKnown(need));
+			const found = needs.length === 0 ? 0 : await this.#look(this.#neighbours(view.uses(scope)), needs, reading);
+			for (const need of needs) this.#askedNear.add(nameNeed(need));
+			if (found === 0) settled.add(placeOf(use));
 		}
 	}
 
