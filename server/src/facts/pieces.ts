@@ -8,6 +8,7 @@ export type WordRole =
 	| "defined"
 	| "typedef"
 	| "field"
+	| "type"
 	| "tag"
 	| "macro"
 	| "called"

@@ -69,6 +69,8 @@ export class Program {
 	readonly #calls = new Map<string, readonly CallSite[]>();
 	readonly #fieldCalls = new Map<string, readonly CallSite[]>();
 	readonly #stores = new Map<string, readonly StoreSite[]>();
+	/** By tag, the files that name it. */
+	readonly #naming = new Map<string, ReadonlySet<string>>();
 	readonly #reaching = new Map<string, ReadonlySet<number>>();
 	/** Whether some file tells nothing of its words. */
 	readonly #isBlind: boolean;
@@ -402,10 +404,16 @@ export class Program {
 		);
 	}
 
-	/** Calls of a name in files in which a struct is meant by its tag, and those of such files only. */
+	/** Calls of a name in files that name a struct by its tag, or include the file that defines it. */
 	callsWithin(name: string, struct: StructDef): readonly CallSite[] {
-		const isMeant = (file: string): boolean => this.quietly(() => this.struct(struct.facts.tag, file)) === struct;
-		const functions = [...this.#bodies.withIn("calls", name, isMeant)];
+		const outer = struct.facts.tag.replace(/^::/, "").replace(/::.*$/, "");
+		const naming = remembered(
+			this.#naming,
+			outer,
+			() => new Set(this.#definitions.pieces.find([["type", outer]]).map(({ file }) => file.path)),
+		);
+		const isAsked = (file: string): boolean => naming.has(file) || this.#definitions.names(file, struct.file);
+		const functions = [...this.#bodies.withIn("calls", name, isAsked)];
 		return functions.flatMap((fn) => atCalls(fn, occurrencesIn(this.bodyOf(fn)).calls.get(name) ?? []));
 	}
 
@@ -469,7 +477,7 @@ function wordsFor(question: string, name: string): readonly (readonly [WordRole,
 }
 
 /** The answer under a key, found the first time it is asked for. */
-function remembered<T>(answers: Map<string, T>, key: string, find: () => T): T {
+function remembered<K, T>(answers: Map<K, T>, key: K, find: () => T): T {
 	let answer = answers.get(key);
 	if (answer === undefined) {
 		answer = find();

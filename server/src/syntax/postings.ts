@@ -26,6 +26,8 @@ export const Role = {
 	typedef: 11,
 	/** `->name`, `.name`. */
 	field: 12,
+	/** Behind `struct` or `union`. */
+	type: 13,
 } as const;
 
 /** The words of a text by role and piece: two arrays of one length, sorted by key, then piece. */

@@ -131,7 +131,10 @@ class TagNames {
 	}
 
 	add(writer: PostingsWriter, hash: number, piece: number): void {
-		this.#hashes?.push(hash);
+		if (this.#hashes) {
+			writer.add(Role.type, hash, piece);
+			this.#hashes.push(hash);
+		}
 		if (this.#named) writer.add(Role.tag, hash, piece);
 	}
 

@@ -6,6 +6,8 @@ export interface NeedPattern {
 	readonly word: string;
 	/** Tested on each line that holds the word, without its line end; without it the word is enough. */
 	readonly line?: RegExp;
+	/** What stands behind the word then, as a pattern on the rest of the line. */
+	readonly behind?: string;
 	/** The word stands behind `->` or `.` then. */
 	readonly member?: true;
 	/** Of the first byte behind the word that is no blank, -1 for the end of the file: says whether it is worth to look at the line. */
@@ -24,7 +26,7 @@ export function patternOfNeed(need: Need): NeedPattern {
 			const tag = escapeRegex(need.tag);
 			// The brace may stand on the next line, an attribute before the tag, and a typedef's name behind the closing brace.
 			const line = `\\b(?:struct|union)\\b[^;(){}]*\\b${tag}${BLANK}*(?:\\{|/[/*]|__|$)|\\}[^;{}]*\\b${tag}${BLANK}*[;,]`;
-			return { word: need.tag, line: new RegExp(line) };
+			return { word: need.tag, line: new RegExp(line), behind: `${BLANK}*(?:\\{|/[/*]|__|\\r?$|[;,])` };
 		}
 		case "field": {
 			const field = `(?:->|\\.)${BLANK}*${escapeRegex(need.field)}\\b`;

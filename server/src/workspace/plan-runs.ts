@@ -17,15 +17,20 @@ const SHORT_MEMBER = 7;
  */
 export function planNeedRuns(patterns: readonly NeedPattern[]): readonly string[] | undefined {
 	const members = new Set<string>();
-	const texts = new Set<string>();
-	for (const { word, member } of patterns) {
+	/** By what stands behind them. */
+	const texts = new Map<string, Set<string>>();
+	for (const { word, member, behind = "" } of patterns) {
 		if (!/^\w+$/.test(word)) continue;
 		if (member && word.length < SHORT_MEMBER) members.add(word);
-		else texts.add(word);
+		else texts.set(behind, (texts.get(behind) ?? new Set()).add(word));
 	}
 	const runs = members.size === 0 ? [] : [`(?:->|\\.)[ \\t]*(?:${[...members].join("|")})`];
-	const others = planTextRuns([...texts]);
-	return others === undefined || runs.length + others.length > MANY_RUNS ? undefined : [...runs, ...others];
+	for (const [behind, words] of texts) {
+		const more = planTextRuns([...words]);
+		if (more === undefined) return undefined;
+		runs.push(...more.map((run) => (behind === "" ? run : `(?:${run})${behind}`)));
+	}
+	return runs.length > MANY_RUNS ? undefined : runs;
 }
 
 /** Makes patterns for ripgrep that find every file in which one of the texts occurs; `undefined` as for {@link planNeedRuns}. */
