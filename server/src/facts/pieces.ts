@@ -41,6 +41,8 @@ export interface Pieces {
 	onLines(first: number, last: number): readonly number[];
 	/** How many pieces are functions with a body. */
 	readonly functions: number;
+	/** The pieces that an earlier text has not, as they were there and as they are here; undefined when all may be others. */
+	changedSince?(before: Pieces): { readonly then: (piece: number) => boolean; readonly now: (piece: number) => boolean };
 }
 
 /** Where pieces stand: offsets of the first character and past the last one, and the line (from 0) of the first. */
@@ -94,6 +96,12 @@ export class TextPieces implements Pieces {
 		if (before) this.#takeOver(before);
 	}
 
+	/** The whole text. */
+	get text(): string {
+		this.#text ??= this.#read();
+		return this.#text;
+	}
+
 	get count(): number {
 		return this.#cuts.starts.length;
 	}
@@ -108,6 +116,24 @@ export class TextPieces implements Pieces {
 		for (let piece = 0; piece < this.count && (lines[piece] as number) <= last; piece++)
 			if ((lines[piece + 1] ?? Number.POSITIVE_INFINITY) >= first) found.push(piece);
 		return found;
+	}
+
+	changedSince(before: Pieces): ReturnType<NonNullable<Pieces["changedSince"]>> {
+		if (!(before instanceof TextPieces)) return { then: () => true, now: () => true };
+		const least = Math.min(this.count, before.count);
+		let first = 0;
+		while (first < least && this.#isAs(before, first, first)) first++;
+		let last = 0;
+		while (last < least - first && this.#isAs(before, this.count - 1 - last, before.count - 1 - last)) last++;
+		const ownEnd = this.count - last;
+		const otherEnd = before.count - last;
+		return { then: (piece) => piece >= first && piece < otherEnd, now: (piece) => piece >= first && piece < ownEnd };
+	}
+
+	/** Whether a piece is the same as another of an earlier text, and stands where that stood. */
+	#isAs(before: TextPieces, own: number, other: number): boolean {
+		const isThere = this.#cuts.starts[own] === before.#cuts.starts[other] && this.#cuts.lines[own] === before.#cuts.lines[other];
+		return isThere && this.#textOf(own) === before.#textOf(other);
 	}
 
 	facts(piece: number): FileFacts {
@@ -132,8 +158,7 @@ export class TextPieces implements Pieces {
 	}
 
 	#textOf(piece: number): string {
-		this.#text ??= this.#read();
-		return this.#text.slice(this.#cuts.starts[piece], this.#cuts.ends[piece]);
+		return this.text.slice(this.#cuts.starts[piece], this.#cuts.ends[piece]);
 	}
 
 	#place(piece: number, alone: FileFacts): Known {

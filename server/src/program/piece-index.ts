@@ -1,7 +1,7 @@
 /** In which pieces of which files a word stands in a role: one look for all files. */
 
 import type { SourceFile } from "../analysis/snapshot.ts";
-import type { Pieces, WordRole } from "../facts/index.ts";
+import type { Pieces, WordPostings, WordRole } from "../facts/index.ts";
 import { inRole, keyOf, Role, roleOf } from "../syntax/postings.ts";
 
 /** The pieces of a file, in order. */
@@ -22,6 +22,9 @@ interface Base {
 
 const definedKeys = new WeakMap<Pieces, (readonly number[])[]>();
 const NO_WORDS = { keys: new Uint32Array(0), pieces: new Uint32Array(0) };
+
+/** More pieces of one file are not told apart; see `syntax/postings.ts`. */
+const MAX_PIECES = 2 ** 20;
 
 /** So many files that differ from the base, and it is made anew. */
 const MOST = 24;
@@ -62,19 +65,34 @@ export class PieceIndex {
 	 */
 	reaching(words: Iterable<readonly [WordRole, string]>, levels: number): ReadonlySet<number> {
 		const found = new Set<number>();
-		let pieces = this.find(words);
-		for (let level = 0; level <= levels && pieces.length > 0; level++) {
+		const met = new Set<number>();
+		let keys = [...words].map(([role, word]) => keyOf(Role[role], word));
+		for (let level = 0; level <= levels && keys.length > 0; level++) {
 			const next: number[] = [];
-			for (const { file, pieces: numbers } of pieces)
-				for (const piece of numbers)
-					for (const key of this.#definedIn(file, piece))
-						if (!found.has(key)) {
-							found.add(key);
-							next.push(inRole(key, Role.called));
-						}
-			pieces = this.#findKeys(next);
+			for (const key of keys)
+				this.#visit(key, (owner, piece) => {
+					const place = owner * MAX_PIECES + piece;
+					if (met.has(place)) return;
+					met.add(place);
+					for (const defined of this.#definedIn(this.#fileAt(owner), piece)) {
+						if (found.has(defined)) continue;
+						found.add(defined);
+						next.push(inRole(defined, Role.called));
+					}
+				});
+			keys = next;
 		}
 		return found;
+	}
+
+	/** Whether {@link reaching} gives the same as in an index made before: the files that differ call, define and name what they did. */
+	reachesAs(before: PieceIndex): boolean {
+		if (this.#files.size !== before.#files.size) return false;
+		for (const [path, { pieces }] of this.#files) {
+			const then = before.#files.get(path)?.pieces;
+			if (then !== pieces && (then === undefined || !leadsAs(pieces, then))) return false;
+		}
+		return true;
 	}
 
 	/** The keys of what a piece defines; all that it may call is unknown where a file has no lists of words. */
@@ -106,35 +124,84 @@ export class PieceIndex {
 		return changes;
 	}
 
+	/** Keys of all words in pieces that are not as in an index made before; undefined when too much is different to look. */
+	touchedSince(before: PieceIndex): ReadonlySet<number> | undefined {
+		const touched = new Set<number>();
+		if (this.#files.size !== before.#files.size) return undefined;
+		for (const [path, { pieces }] of this.#files) {
+			const then = before.#files.get(path)?.pieces;
+			if (then === pieces) continue;
+			const changed = then && pieces.changedSince?.(then);
+			if (then?.postings === undefined || pieces.postings === undefined || changed === undefined) return undefined;
+			addKeys(touched, then.postings, changed.then);
+			addKeys(touched, pieces.postings, changed.now);
+		}
+		return touched;
+	}
+
 	/** The pieces in which one of the words may stand in its role, in the order of files. */
 	find(words: Iterable<readonly [WordRole, string]>): readonly FilePieces[] {
 		return this.#findKeys([...words].map(([role, word]) => keyOf(Role[role], word)));
 	}
 
 	#findKeys(wanted: readonly number[]): readonly FilePieces[] {
-		const found = new Map<SourceFile, number[]>();
-		const add = (file: SourceFile, piece: number): void => {
-			const known = found.get(file);
-			if (known === undefined) found.set(file, [piece]);
-			else if (known.at(-1) !== piece && !known.includes(piece)) known.push(piece);
-		};
-		const { keys, owners, pieces, files } = this.#base;
-		for (const key of wanted) {
-			for (let at = firstAt(keys, key); keys[at] === key; at++) {
-				const owner = owners[at] as number;
-				if (this.#gone[owner] === 0) add(files[owner] as SourceFile, pieces[at] as number);
-			}
-			for (const file of this.#others) {
-				const { postings } = file.pieces;
-				if (postings === undefined) for (let piece = 0; piece < file.pieces.count; piece++) add(file, piece);
-				else for (let at = firstAt(postings.keys, key); postings.keys[at] === key; at++) add(file, postings.pieces[at] as number);
-			}
-		}
+		const found = new Map<number, number[]>();
+		for (const key of wanted)
+			this.#visit(key, (owner, piece) => {
+				const known = found.get(owner);
+				if (known === undefined) found.set(owner, [piece]);
+				else if (known.at(-1) !== piece && !known.includes(piece)) known.push(piece);
+			});
 		const rank = ({ path }: SourceFile): number => this.#ranks.get(path) ?? -1;
 		return [...found]
-			.map(([file, numbers]) => ({ file, pieces: numbers.sort((a, b) => a - b) }))
+			.map(([owner, pieces]) => ({ file: this.#fileAt(owner), pieces: pieces.length > 1 ? pieces.sort((a, b) => a - b) : pieces }))
 			.sort((a, b) => rank(a.file) - rank(b.file));
 	}
+
+	/** Files of the base have the first numbers. */
+	#fileAt(owner: number): SourceFile {
+		const { files } = this.#base;
+		return (owner < files.length ? files[owner] : this.#others[owner - files.length]) as SourceFile;
+	}
+
+	#visit(key: number, visit: (owner: number, piece: number) => void): void {
+		const { keys, owners, pieces, files } = this.#base;
+		for (let at = firstAt(keys, key); keys[at] === key; at++) {
+			const owner = owners[at] as number;
+			if (this.#gone[owner] === 0) visit(owner, pieces[at] as number);
+		}
+		this.#others.forEach(({ pieces: { postings, count } }, index) => {
+			const owner = files.length + index;
+			if (postings === undefined) for (let piece = 0; piece < count; piece++) visit(owner, piece);
+			else for (let at = firstAt(postings.keys, key); postings.keys[at] === key; at++) visit(owner, postings.pieces[at] as number);
+		});
+	}
+}
+
+/** Roles of the words by which a function leads to another, or to what is looked for. */
+const LEADING: ReadonlySet<number> = new Set([Role.called, Role.calledInMacro, Role.fieldCalled, Role.fieldSet, Role.field, Role.defined]);
+
+/** Whether two texts have the same words in these roles in each of their pieces. */
+function leadsAs(now: Pieces, then: Pieces): boolean {
+	const a = now.postings;
+	const b = then.postings;
+	if (a === undefined || b === undefined) return false;
+	let other = 0;
+	const skip = (): void => {
+		while (other < b.keys.length && !LEADING.has(roleOf(b.keys[other] as number))) other++;
+	};
+	for (let at = 0; at < a.keys.length; at++) {
+		if (!LEADING.has(roleOf(a.keys[at] as number))) continue;
+		skip();
+		if (a.keys[at] !== b.keys[other] || a.pieces[at] !== b.pieces[other]) return false;
+		other++;
+	}
+	skip();
+	return other === b.keys.length;
+}
+
+function addKeys(keys: Set<number>, postings: WordPostings, isMeant: (piece: number) => boolean): void {
+	for (let at = 0; at < postings.keys.length; at++) if (isMeant(postings.pieces[at] as number)) keys.add(postings.keys[at] as number);
 }
 
 function firstAt(keys: Uint32Array, key: number): number {

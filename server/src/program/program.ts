@@ -45,6 +45,7 @@ type Question = keyof Kinds | `${Meant}Meant` | keyof Occurrences | "callsAbout"
 interface Indexed {
 	readonly definitions: Definitions;
 	readonly bodies: Bodies;
+	readonly reaching: Map<string, ReadonlySet<number>>;
 }
 
 /** What was made last for a tree in which these pieces stood: the next program takes over what is the same. */
@@ -71,7 +72,11 @@ export class Program {
 	readonly #stores = new Map<string, readonly StoreSite[]>();
 	/** By tag, the files that name it. */
 	readonly #naming = new Map<string, ReadonlySet<string>>();
-	readonly #reaching = new Map<string, ReadonlySet<number>>();
+	/** What the program right before was made of, when only the words in {@link #touched} can tell the two apart. */
+	readonly #before: Definitions | undefined;
+	readonly #touched: ReadonlySet<number> | undefined;
+	/** By question, the functions that lead to some words; shared with programs in which the words are the same. */
+	readonly #reaching: Map<string, ReadonlySet<number>>;
 	/** Whether some file tells nothing of its words. */
 	readonly #isBlind: boolean;
 	/** Records of which is known whether they hold. */
@@ -85,7 +90,11 @@ export class Program {
 		this.#definitions = new Definitions(tree.files, before?.definitions);
 		const matter = this.macrosCalling(kernel.actingOnMm());
 		this.#bodies = new Bodies(this.#definitions, matter, before?.bodies);
-		const indexed = { definitions: this.#definitions, bodies: this.#bodies };
+		const leadsAsBefore = before?.bodies.matter === this.#bodies.matter && this.#definitions.pieces.reachesAs(before.definitions.pieces);
+		this.#reaching = leadsAsBefore ? before.reaching : new Map();
+		this.#before = leadsAsBefore && this.#definitions.hasSameIncludes ? before.definitions : undefined;
+		this.#touched = this.#before?.pieces && this.#definitions.pieces.touchedSince(this.#before.pieces);
+		const indexed = { definitions: this.#definitions, bodies: this.#bodies, reaching: this.#reaching };
 		for (const { pieces } of tree.files.values()) latest.set(pieces, indexed);
 	}
 
@@ -101,6 +110,7 @@ export class Program {
 	/** Answers a question, and says what was asked for it. Its needs are not those of who asks. */
 	record<T>(ask: () => T): { readonly answer: T; readonly record: Record } {
 		const record = new Record();
+		record.heldIn = this.#definitions;
 		this.#record.inner.add(record);
 		this.#records.push(record);
 		try {
@@ -132,10 +142,19 @@ export class Program {
 		if (holds === undefined) {
 			/* while it is being looked at: one that lies within itself */
 			this.#holding.set(record, true);
-			holds = this.#wouldAnswer(record) && [...record.inner].every((inner) => this.holds(inner));
+			holds = (this.#isUntouched(record) || this.#wouldAnswer(record)) && [...record.inner].every((inner) => this.holds(inner));
 			this.#holding.set(record, holds);
+			if (holds) record.heldIn = this.#definitions;
 		}
 		return holds;
+	}
+
+	/** Whether it held in the program right before, and no word on which it depends has to do with what is different now. */
+	#isUntouched(record: Record): boolean {
+		const touched = this.#touched;
+		if (touched === undefined || record.heldIn !== this.#before) return false;
+		record.keys ??= [...new Set([...this.#wordsOfOne(record)].map(([role, word]) => keyOf(Role[role], word)))];
+		return !record.keys.some((key) => touched.has(key));
 	}
 
 	#wouldAnswer(record: Record): boolean {
@@ -171,13 +190,15 @@ export class Program {
 
 	/** The words in their roles on which the answers of a record depend, its inner records' too, and the macros that matter. */
 	*wordsOf(top: Record): Iterable<readonly [WordRole, string]> {
+		for (const record of top.all()) yield* this.#wordsOfOne(record);
+	}
+
+	*#wordsOfOne(record: Record): Iterable<readonly [WordRole, string]> {
 		for (const name of this.#bodies.matter) yield ["macro", name];
-		for (const record of top.all()) {
-			for (const fn of record.bodies.keys()) yield ["declared", fn.facts.name];
-			for (const key of record.answers.keys()) {
-				const [question = "", name = ""] = key.split("\0");
-				yield* wordsFor(question.replace(/Meant$/, ""), name);
-			}
+		for (const fn of record.bodies.keys()) yield ["defined", fn.facts.name.replace(/^__do_(?:compat_)?sys_/, "")];
+		for (const key of record.answers.keys()) {
+			const [question = "", name = ""] = key.split("\0");
+			yield* wordsFor(question.replace(/Meant$/, ""), name);
 		}
 	}
 

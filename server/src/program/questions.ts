@@ -22,6 +22,10 @@ export class Record {
 	readonly bodies = new Map<FunctionDef, readonly Stmt[]>();
 	/** What the words alone told, by question. */
 	readonly reached = new Map<string, Reached>();
+	/** The last program in which it was found to hold; any object that stands for it. */
+	heldIn: object | undefined;
+	/** Keys of the words on which the answers depend, once somebody has asked for them. */
+	keys: readonly number[] | undefined;
 	/** Questions that were asked on the way, with records of their own. */
 	readonly inner = new Set<Record>();
 

@@ -98,7 +98,8 @@ class Cutter {
 	addItem({ from, to }: Region): void {
 		const tokens = this.#tokens;
 		const start = lineBehind(this.#text, from === 0 ? 0 : (tokens.end[from - 1] ?? 0), tokens.start[from] ?? 0, from === 0);
-		const end = lineBehind(this.#text, tokens.end[to - 1] ?? 0, tokens.start[to] ?? this.#text.length, false);
+		const next = to < tokens.count ? (tokens.start[to] ?? 0) : this.#text.length;
+		const end = lineBehind(this.#text, tokens.end[to - 1] ?? 0, next, false);
 		const stop = end < 0 ? (tokens.end[to - 1] ?? 0) : end;
 		/* two items on one line are one piece */
 		if (start < 0 && this.#past === from) this.#ends[this.#ends.length - 1] = stop;

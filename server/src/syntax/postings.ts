@@ -125,4 +125,28 @@ export function findPieces({ keys, pieces }: Postings, role: number, word: strin
 	return found;
 }
 
+/** The postings with those of one piece replaced by those of piece 0 of another text. */
+export function inPiece(before: Postings, piece: number, now: Postings): Postings {
+	const kept: number[] = [];
+	for (let at = 0; at < before.keys.length; at++) if (before.pieces[at] !== piece) kept.push(at);
+	const added: number[] = [];
+	for (let at = 0; at < now.keys.length; at++) if (now.pieces[at] === 0) added.push(at);
+	const keys = new Uint32Array(kept.length + added.length);
+	const pieces = new Uint32Array(keys.length);
+	let from = 0;
+	let other = 0;
+	for (let at = 0; at < keys.length; at++) {
+		const place = kept[from];
+		const newPlace = added[other];
+		const key = place === undefined ? Number.POSITIVE_INFINITY : (before.keys[place] as number);
+		const newKey = newPlace === undefined ? Number.POSITIVE_INFINITY : (now.keys[newPlace] as number);
+		const isOld = key < newKey || (key === newKey && place !== undefined && (before.pieces[place] as number) < piece);
+		keys[at] = isOld ? key : newKey;
+		pieces[at] = isOld ? (before.pieces[place as number] as number) : piece;
+		if (isOld) from++;
+		else other++;
+	}
+	return { keys, pieces };
+}
+
 const NONE: readonly number[] = [];

@@ -1,6 +1,6 @@
 import { extractFacts, includeAt, type Pieces, TextPieces } from "../facts/index.ts";
 import type { FileFacts, IncludeFacts } from "../facts/types.ts";
-import { findPieces, type Outline, outline, Role, type Syntax } from "../syntax/index.ts";
+import { findPieces, type Outline, outline, Role, reoutline, type Syntax } from "../syntax/index.ts";
 import { describeError } from "./input-error.ts";
 
 /** Makes the pieces of texts. */
@@ -29,7 +29,8 @@ export function makeReader(syntax: Syntax): Reader {
 	return {
 		extract,
 		read: (text, before) => {
-			const cuts = outline(text);
+			const known = before && outlines.get(before);
+			const cuts = (known && before instanceof TextPieces ? reoutline(known, before.text, text) : undefined) ?? outline(text);
 			return make(cuts, includesAt(text, cuts.directives), () => text, before);
 		},
 		restore: make,

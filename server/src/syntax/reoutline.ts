@@ -1,0 +1,70 @@
+/** The outline of an edited text from that of the text before, when the edit stands inside one piece. */
+
+import { type Outline, outline } from "./outline.ts";
+import { inPiece, type Postings } from "./postings.ts";
+
+/** Stands behind a piece that is cut alone: when it is a piece of its own there, nothing in front of it was left open. */
+const MARK = "\nint behind;\n";
+
+/** What was replaced: `[start, end)` of the text before, by what stands in `[start, end + grown)` of the text after. */
+interface Change {
+	readonly start: number;
+	readonly end: number;
+	readonly grown: number;
+}
+
+/**
+ * Cuts `after` by cutting no more than the one piece in which it differs from `before`.
+ * @returns the same as `outline(after)`; undefined where that cannot be told, so that the whole has to be cut
+ */
+export function reoutline(before: Outline, textBefore: string, textAfter: string): Outline | undefined {
+	const change = changeBetween(textBefore, textAfter);
+	const piece = pieceAround(before, change);
+	if (piece === undefined) return undefined;
+	const start = before.starts[piece] ?? 0;
+	const end = before.ends[piece] ?? 0;
+	const then = cutAlone(textBefore.slice(start, end));
+	const now = cutAlone(textAfter.slice(start, end + change.grown));
+	if (then === undefined || now === undefined) return undefined;
+	const linesGrown = now.lines - then.lines;
+	const behind = (offset: number, at: number): number => (at > piece ? offset + change.grown : offset);
+	return {
+		starts: before.starts.map(behind),
+		ends: before.ends.map((offset, at) => (at >= piece ? offset + change.grown : offset)),
+		lines: before.lines.map((line, at) => (at > piece ? line + linesGrown : line)),
+		directives: before.directives.map((offset) => (offset >= end ? offset + change.grown : offset)),
+		functions: before.functions + now.functions - then.functions,
+		postings: inPiece(before.postings, piece, now.postings),
+	};
+}
+
+function changeBetween(before: string, after: string): Change {
+	const shorter = Math.min(before.length, after.length);
+	let start = 0;
+	while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+	let same = 0;
+	while (same < shorter - start && before.charCodeAt(before.length - 1 - same) === after.charCodeAt(after.length - 1 - same)) same++;
+	return { start, end: before.length - same, grown: after.length - before.length };
+}
+
+/** The piece that has the change inside, with whole lines of it around. */
+function pieceAround({ starts, ends }: Outline, { start, end }: Change): number | undefined {
+	let low = 0;
+	let high = starts.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((starts[middle] as number) <= start) low = middle + 1;
+		else high = middle;
+	}
+	const piece = low - 1;
+	return piece >= 0 && (starts[piece] as number) < start && end < (ends[piece] as number) ? piece : undefined;
+}
+
+/** A text that is one piece, and means the same wherever it stands; undefined when it is not. */
+function cutAlone(text: string): { readonly functions: number; readonly lines: number; readonly postings: Postings } | undefined {
+	/* conditionals can belong together across pieces */
+	if (/^[^\S\n]*(?:#|%:)/m.test(text) || !text.endsWith("\n")) return undefined;
+	const cut = outline(text + MARK);
+	if (cut.starts.length !== 2 || cut.starts[0] !== 0 || cut.ends[0] !== text.length || cut.starts[1] !== text.length) return undefined;
+	return { functions: cut.functions, lines: cut.lines[1] ?? 0, postings: cut.postings };
+}
