@@ -23,6 +23,11 @@ export interface Outline {
 
 /** Cuts a text. Total: any text has an outline; what is known never to be compiled as C (arms for assembler, for C++) is in no piece. */
 export function outline(text: string): Outline {
+	return cut(text).outline;
+}
+
+/** Cuts a text. `joinsHead`: some body was joined with what stands before it, as far as that goes. */
+export function cut(text: string): { readonly outline: Outline; readonly joinsHead: boolean } {
 	const tokens = lex(text);
 	const conditionals = readConditionals(text, tokens);
 	const { items } = select(tokens, conditionals, { from: 0, to: tokens.count }, new Set());
@@ -34,7 +39,7 @@ export function outline(text: string): Outline {
 		past = item.to;
 	}
 	cutter.addDefines(past, tokens.count);
-	return cutter.finish();
+	return { outline: cutter.finish(), joinsHead: items.some(({ from }) => opensBody(tokens, from)) };
 }
 
 /** Items in order, those that share a group of conditionals which cuts through one of them as one. */
@@ -57,11 +62,16 @@ function wholeItems(items: readonly Region[], tokens: Tokens, conditionals: Cond
 	return whole;
 }
 
+function opensBody(tokens: Tokens, i: number): boolean {
+	return tokens.kind[i] === Kind.punct && tokens.what[i] === OPEN_BRACE;
+}
+
 /** Makes one item of the last ones down to one that has a name behind closing parentheses: `int f(a, b) int a;` and `int b;`. */
 function joinHead(items: { readonly from: number; to: number }[], tokens: Tokens): void {
 	for (let back = 1; back <= Math.min(MAX_PARAMETERS, items.length); back++) {
 		const head = items[items.length - back];
 		if (head === undefined) return;
+		for (let i = head.from; i < head.to; i++) if (opensBody(tokens, i)) return;
 		for (let i = head.from + 1; i < head.to; i++) {
 			if (tokens.kind[i] !== Kind.name || tokens.kind[i - 1] !== Kind.punct || tokens.what[i - 1] !== CLOSE) continue;
 			head.to = items.at(-1)?.to ?? head.to;

@@ -1,7 +1,9 @@
 /** The outline of an edited text from that of the text before, when the edit stands inside one piece. */
 
-import { type Outline, outline } from "./outline.ts";
+import { lex } from "./lexer.ts";
+import { cut, type Outline } from "./outline.ts";
 import { inPiece, type Postings } from "./postings.ts";
+import { isBalanced } from "./roles.ts";
 
 /** Stands behind a piece that is cut alone: when it is a piece of its own there, nothing in front of it was left open. */
 const MARK = "\nint behind;\n";
@@ -64,7 +66,10 @@ function pieceAround({ starts, ends }: Outline, { start, end }: Change): number 
 function cutAlone(text: string): { readonly functions: number; readonly lines: number; readonly postings: Postings } | undefined {
 	/* conditionals can belong together across pieces */
 	if (/^[^\S\n]*(?:#|%:)/m.test(text) || !text.endsWith("\n")) return undefined;
-	const cut = outline(text + MARK);
-	if (cut.starts.length !== 2 || cut.starts[0] !== 0 || cut.ends[0] !== text.length || cut.starts[1] !== text.length) return undefined;
-	return { functions: cut.functions, lines: cut.lines[1] ?? 0, postings: cut.postings };
+	const tokens = lex(text);
+	if (!isBalanced(tokens, 0, tokens.count)) return undefined;
+	const { outline: alone, joinsHead } = cut(text + MARK);
+	const { starts, ends } = alone;
+	if (joinsHead || starts.length !== 2 || starts[0] !== 0 || ends[0] !== text.length || starts[1] !== text.length) return undefined;
+	return { functions: alone.functions, lines: alone.lines[1] ?? 0, postings: alone.postings };
 }

@@ -99,7 +99,7 @@ function holdsBrace(tokens: Tokens, from: number, to: number): boolean {
 }
 
 /** Whether brackets of the tokens [from, to) match, in the first arm of each `#if` at least. */
-function isBalanced(tokens: Tokens, from: number, to: number): boolean {
+export function isBalanced(tokens: Tokens, from: number, to: number): boolean {
 	const open: number[] = [];
 	let skipped = 0;
 	for (let i = from; i < to; i++) {
