@@ -72,7 +72,7 @@ describe("the server", () => {
 		await editor.ready();
 		rmSync(root, { recursive: true });
 		await editor.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: toUri(root), type: 3 }] });
-		await editor.change(uri, readFileSync(new URL(import.meta.url), "utf8"));
+		await editor.change(uri, `${readFileSync(new URL(import.meta.url), "utf8")}\n(((`);
 		const report = await editor.pull(uri);
 		expect(new Set(report.kind === "full" ? report.items.map(({ code }) => code) : [])).toEqual(new Set(["hole"]));
 		await editor.close(uri);

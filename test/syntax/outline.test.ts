@@ -13,7 +13,26 @@ const texts = readdirSync(FIXTURES)
 	.filter((_, index) => index % 7 === 0)
 	.map((name) => readFileSync(join(FIXTURES, name), "utf8"));
 
-const bits = ["(", ")", "{", "}", ";", ",", "\n", "/*", "*/", "// c\n", '"', "'", "\\\n", "#if A\n", "\n#endif\n", "f(x);", "int y;", "}\nint g(void)\n{\n"];
+const bits = [
+	"(",
+	")",
+	"{",
+	"}",
+	";",
+	",",
+	"\n",
+	"/*",
+	"*/",
+	"// c\n",
+	'"',
+	"'",
+	"\\\n",
+	"#if A\n",
+	"\n#endif\n",
+	"f(x);",
+	"int y;",
+	"}\nint g(void)\n{\n",
+];
 const edit = fc.record({
 	text: fc.constantFrom(...texts),
 	at: fc.nat({ max: 9999 }).map((part) => part / 10_000),
@@ -29,7 +48,8 @@ function cutsOf(text: string): readonly string[] {
 
 describe("an outline", () => {
 	it("has a piece for each item and each definition, with the comments in front of it", () => {
-		const text = "/* a */\nint a; /* b */\n\n/* f */\nstatic int f(void)\n{\n#define IN 1\n\treturn a;\n}\n#include <x.h>\n#define B(x) \\\n\tf(x)\nstruct s {\n\tint m;\n};\n";
+		const text =
+			"/* a */\nint a; /* b */\n\n/* f */\nstatic int f(void)\n{\n#define IN 1\n\treturn a;\n}\n#include <x.h>\n#define B(x) \\\n\tf(x)\nstruct s {\n\tint m;\n};\n";
 		expect(cutsOf(text)).toEqual([
 			"/* a */\nint a; /* b */\n",
 			"\n/* f */\nstatic int f(void)\n{\n#define IN 1\n\treturn a;\n}\n",
@@ -48,7 +68,10 @@ describe("an outline", () => {
 	});
 
 	it("leaves out what is never C", () => {
-		expect(cutsOf('#ifdef __ASSEMBLY__\n.macro x\n#else\nint a;\n#endif\n#ifdef __cplusplus\nextern "C" {\n#endif\nint b;\n')).toEqual(["int a;\n", "int b;\n"]);
+		expect(cutsOf('#ifdef __ASSEMBLY__\n.macro x\n#else\nint a;\n#endif\n#ifdef __cplusplus\nextern "C" {\n#endif\nint b;\n')).toEqual([
+			"int a;\n",
+			"int b;\n",
+		]);
 	});
 
 	it("has pieces that do not overlap, in order, and lines that agree", () => {

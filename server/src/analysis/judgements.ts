@@ -109,7 +109,8 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 	};
 	const find = (use: FoundUse): Known | SavedOutcome => {
 		const known = outcomes.get(use) ?? check?.find(idOf(use)) ?? know(use);
-		if (!outcomes.has(use) && "needs" in known) for (const need of known.needs) program.need(need);
+		if ("needs" in known) for (const need of known.needs) program.need(need);
+		else program.takeOver(known.record);
 		outcomes.set(use, known);
 		return known;
 	};

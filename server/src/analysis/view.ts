@@ -2,9 +2,10 @@
 
 import { describeAt } from "./describe.ts";
 import { openJudgements } from "./judgements.ts";
+import { joinUnclear } from "./outcome.ts";
 import { proveFixes } from "./prove.ts";
 import type { OpenView, Tree } from "./snapshot.ts";
-import type { Report } from "./types.ts";
+import type { Hole, Report } from "./types.ts";
 
 /** Whether a path is asked for. */
 function inScope(scope: readonly string[], path: string): boolean {
@@ -14,6 +15,14 @@ function inScope(scope: readonly string[], path: string): boolean {
 function statsOf(tree: Tree): Report["stats"] {
 	const functions = [...tree.files.values()].reduce((sum, { pieces }) => sum + pieces.functions, 0);
 	return { filesSeen: 0, filesParsed: tree.files.size, bytesSeen: 0, functions, functionsWithHoles: 0, uses: 0, milliseconds: 0 };
+}
+
+/** What is not understood of a file that is asked for by its name, whether or not anything led there: the pieces whose brackets do not match. */
+function brokenIn(tree: Tree, path: string): readonly Hole[] {
+	const pieces = tree.files.get(path)?.pieces;
+	return [...(pieces?.broken ?? [])].flatMap((piece) =>
+		(pieces?.facts(piece).holes ?? []).map(({ line, why }) => ({ file: path, line: line + 1, why })),
+	);
 }
 
 /** Opens a tree; nothing is judged yet. Never throws. */
@@ -29,12 +38,14 @@ export const openView: OpenView = (tree, settings) => {
 		judge: (scope) => {
 			const asked = [...places].filter(([place]) => inScope(scope, place.file)).map(([, use]) => use);
 			const { uses, findings, unclear } = judgements.tell(asked);
+			const named = scope.flatMap((path) => brokenIn(tree, path));
+			const all = joinUnclear([unclear, { holes: named, functions: [] }]);
 			const report: Report = {
 				version: 1,
 				kernel: settings.kernel,
 				uses,
 				findings,
-				holes: unclear.holes.filter(({ file }) => inScope(scope, file)),
+				holes: all.holes.filter(({ file }) => inScope(scope, file)),
 				stats: { ...statsOf(tree), functionsWithHoles: unclear.functions.length, uses: uses.length },
 			};
 			return { report, needs: program.needs() };

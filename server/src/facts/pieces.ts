@@ -41,6 +41,8 @@ export interface Pieces {
 	onLines(first: number, last: number): readonly number[];
 	/** How many pieces are functions with a body. */
 	readonly functions: number;
+	/** Numbers of the pieces whose brackets do not match. */
+	readonly broken: Iterable<number>;
 	/** The pieces that an earlier text has not, as they were there and as they are here; undefined when all may be others. */
 	changedSince?(before: Pieces): { readonly then: (piece: number) => boolean; readonly now: (piece: number) => boolean };
 }
@@ -52,6 +54,8 @@ export interface Cuts {
 	readonly lines: Int32Array;
 	/** How many are functions with a body. */
 	readonly functions: number;
+	/** Numbers of those whose brackets do not match. */
+	readonly broken: Int32Array;
 }
 
 /** What the pieces of a text are made with. */
@@ -108,6 +112,10 @@ export class TextPieces implements Pieces {
 
 	get functions(): number {
 		return this.#cuts.functions;
+	}
+
+	get broken(): Iterable<number> {
+		return this.#cuts.broken;
 	}
 
 	onLines(first: number, last: number): readonly number[] {
@@ -204,6 +212,7 @@ export function piecesOf(facts: FileFacts): Pieces {
 		includes: facts.includes,
 		count: 1,
 		functions: facts.functions.length,
+		broken: [],
 		find: () => first,
 		facts: () => facts,
 		at: () => 0,

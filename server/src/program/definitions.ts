@@ -174,6 +174,8 @@ export function nameMeantBy(macro: MacroFacts): string | undefined {
 }
 
 export class Definitions {
+	/** Stands for these definitions, for whoever must not keep them alive. */
+	readonly token = {};
 	readonly pieces: PieceIndex;
 	/** Files that differ from those before, as they are and as they were. */
 	readonly changes: readonly Pieces[];

@@ -5,26 +5,15 @@
  */
 
 import type { Need, Tree } from "../analysis/snapshot.ts";
-import type { Pieces, WordRole } from "../facts/index.ts";
+import type { WordRole } from "../facts/index.ts";
 import type { PrototypeFacts, Stmt, TypedefFacts } from "../facts/types.ts";
-import { keyOf, Role } from "../syntax/postings.ts";
-import { Bodies, ROLES } from "./bodies.ts";
-import {
-	type Defined,
-	Definitions,
-	type FunctionDef,
-	type Kinds,
-	type MacroDef,
-	nameMeantBy,
-	type StructDef,
-	type VariableDef,
-	wordsOfKind,
-} from "./definitions.ts";
+import type { Defined, FunctionDef, Kinds, MacroDef, StructDef, VariableDef } from "./definitions.ts";
 import { macrosCalling } from "./expand.ts";
 import type { HoleMet } from "./holes-met.ts";
 import type { KernelTable } from "./kernel-table.ts";
 import { type CallExpr, type FieldStore, type Occurrences, occurrencesIn } from "./occurrences.ts";
 import { type Reached, Record } from "./questions.ts";
+import { keyOfQuestion, type Meant, type Question, remembered, TreeAnswers, wordsFor } from "./tree-answers.ts";
 
 export type { Defined, FunctionDef, MacroDef, StructDef, VariableDef } from "./definitions.ts";
 
@@ -37,65 +26,26 @@ export interface StoreSite {
 	readonly store: FieldStore;
 }
 
-/** Definitions of which a file means one or some. */
-type Meant = "functions" | "structs" | "typedefs" | "prototypes" | "variables" | "macros";
-/** What can be asked: all that stands under a name, what a file means by it, in which bodies it occurs, its row; whether a file names another. */
-type Question = keyof Kinds | `${Meant}Meant` | keyof Occurrences | "callsAbout" | "row" | "includes";
-
-interface Indexed {
-	readonly definitions: Definitions;
-	readonly bodies: Bodies;
-	readonly reaching: Map<string, ReadonlySet<number>>;
-}
-
-/** What was made last for a tree in which these pieces stood: the next program takes over what is the same. */
-const latest = new WeakMap<Pieces, Indexed>();
-
-function latestOf(tree: Tree): Indexed | undefined {
-	for (const { pieces } of tree.files.values()) {
-		const known = latest.get(pieces);
-		if (known) return known;
-	}
-	return undefined;
-}
-
 export class Program {
 	readonly kernel: KernelTable;
 	readonly tree: Tree;
 	/** Records of the questions that are being answered, the innermost last; the first is the program's. */
 	readonly #records: Record[] = [new Record()];
-	readonly #definitions: Definitions;
-	readonly #bodies: Bodies;
-	readonly #answers = new Map<string, readonly unknown[]>();
+	readonly #answers: TreeAnswers;
 	readonly #calls = new Map<string, readonly CallSite[]>();
 	readonly #fieldCalls = new Map<string, readonly CallSite[]>();
 	readonly #stores = new Map<string, readonly StoreSite[]>();
 	/** By tag, the files that name it. */
 	readonly #naming = new Map<string, ReadonlySet<string>>();
-	/** What the program right before was made of, when only the words in {@link #touched} can tell the two apart. */
-	readonly #before: Definitions | undefined;
-	readonly #touched: ReadonlySet<number> | undefined;
-	/** By question, the functions that lead to some words; shared with programs in which the words are the same. */
-	readonly #reaching: Map<string, ReadonlySet<number>>;
-	/** Whether some file tells nothing of its words. */
-	readonly #isBlind: boolean;
 	/** Records of which is known whether they hold. */
 	readonly #holding = new Map<Record, boolean>();
 
 	constructor(tree: Tree, kernel: KernelTable) {
 		this.tree = tree;
 		this.kernel = kernel;
-		this.#isBlind = [...tree.files.values()].some(({ pieces }) => pieces.postings === undefined);
-		const before = latestOf(tree);
-		this.#definitions = new Definitions(tree.files, before?.definitions);
-		const matter = this.macrosCalling(kernel.actingOnMm());
-		this.#bodies = new Bodies(this.#definitions, matter, before?.bodies);
-		const leadsAsBefore = before?.bodies.matter === this.#bodies.matter && this.#definitions.pieces.reachesAs(before.definitions.pieces);
-		this.#reaching = leadsAsBefore ? before.reaching : new Map();
-		this.#before = leadsAsBefore && this.#definitions.hasSameIncludes ? before.definitions : undefined;
-		this.#touched = this.#before?.pieces && this.#definitions.pieces.touchedSince(this.#before.pieces);
-		const indexed = { definitions: this.#definitions, bodies: this.#bodies, reaching: this.#reaching };
-		for (const { pieces } of tree.files.values()) latest.set(pieces, indexed);
+		this.#answers = new TreeAnswers(tree, kernel);
+		/* on record: what macros stand for decides everywhere */
+		this.macrosCalling(kernel.actingOnMm());
 	}
 
 	get #record(): Record {
@@ -110,7 +60,7 @@ export class Program {
 	/** Answers a question, and says what was asked for it. Its needs are not those of who asks. */
 	record<T>(ask: () => T): { readonly answer: T; readonly record: Record } {
 		const record = new Record();
-		record.heldIn = this.#definitions;
+		record.heldIn = this.#answers.definitions.token;
 		this.#record.inner.add(record);
 		this.#records.push(record);
 		try {
@@ -142,32 +92,11 @@ export class Program {
 		if (holds === undefined) {
 			/* while it is being looked at: one that lies within itself */
 			this.#holding.set(record, true);
-			holds = (this.#isUntouched(record) || this.#wouldAnswer(record)) && [...record.inner].every((inner) => this.holds(inner));
+			holds = this.#answers.wouldAnswer(record) && [...record.inner].every((inner) => this.holds(inner));
 			this.#holding.set(record, holds);
-			if (holds) record.heldIn = this.#definitions;
+			if (holds) record.heldIn = this.#answers.definitions.token;
 		}
 		return holds;
-	}
-
-	/** Whether it held in the program right before, and no word on which it depends has to do with what is different now. */
-	#isUntouched(record: Record): boolean {
-		const touched = this.#touched;
-		if (touched === undefined || record.heldIn !== this.#before) return false;
-		record.keys ??= [...new Set([...this.#wordsOfOne(record)].map(([role, word]) => keyOf(Role[role], word)))];
-		return !record.keys.some((key) => touched.has(key));
-	}
-
-	#wouldAnswer(record: Record): boolean {
-		for (const [key, answer] of record.answers) if (!sameItems(this.#answer(key), answer)) return false;
-		for (const [def, body] of record.bodies) if (this.#bodies.of(def) !== body) return false;
-		for (const [key, reached] of record.reached) if (!this.wouldReach(key, reached)) return false;
-		return true;
-	}
-
-	/** Whether the words would tell the same now. */
-	wouldReach(key: string, { words, levels, names }: Reached): boolean {
-		for (const [name, answer] of names) if (this.reaches(key, words, levels, name) !== answer) return false;
-		return true;
 	}
 
 	/** What the words alone told in a record and its inner records. */
@@ -175,31 +104,26 @@ export class Program {
 		for (const record of top.all()) yield* record.reached;
 	}
 
+	/** Whether the words would tell the same now. */
+	wouldReach(key: string, reached: Reached): boolean {
+		return this.#answers.wouldReach(key, reached);
+	}
+
 	/** What could not be understood where the answers of some records, and of the program's own questions, were looked for. */
 	holesMet(records: Iterable<Record>): readonly HoleMet[] {
-		if (this.#definitions.isClear && this.#bodies.isClear) return [];
-		const questions = new Set<string>();
+		if (this.#answers.isClear) return [];
+		const keys = new Set<string>();
 		const seen = new Set<Record>();
 		for (const top of [this.#records[0] as Record, ...records])
-			for (const record of top.all(seen))
-				for (const key of record.answers.keys()) questions.add(key.slice(0, key.lastIndexOf("\0")).replace("\0", " "));
-		const met = [...questions].flatMap((question) => [...this.#definitions.holesAt(question), ...this.#bodies.holesAt(question)]);
+			for (const record of top.all(seen)) for (const key of record.answers.keys()) keys.add(key);
+		const met = [...keys].flatMap((key) => this.#answers.holesAt(key));
 		const byPiece = new Map(met.map((piece) => [piece.holes[0] ?? piece.functions[0], piece]));
 		return [...byPiece.values()].sort((a, b) => (a.file === b.file ? lineOf(a) - lineOf(b) : a.file < b.file ? -1 : 1));
 	}
 
 	/** The words in their roles on which the answers of a record depend, its inner records' too, and the macros that matter. */
 	*wordsOf(top: Record): Iterable<readonly [WordRole, string]> {
-		for (const record of top.all()) yield* this.#wordsOfOne(record);
-	}
-
-	*#wordsOfOne(record: Record): Iterable<readonly [WordRole, string]> {
-		for (const name of this.#bodies.matter) yield ["macro", name];
-		for (const fn of record.bodies.keys()) yield ["defined", fn.facts.name.replace(/^__do_(?:compat_)?sys_/, "")];
-		for (const key of record.answers.keys()) {
-			const [question = "", name = ""] = key.split("\0");
-			yield* wordsFor(question.replace(/Meant$/, ""), name);
-		}
+		for (const record of top.all()) yield* this.#answers.wordsOf(record);
 	}
 
 	/** The words on which depends what macros stand for: of the program's own questions. */
@@ -211,65 +135,14 @@ export class Program {
 	}
 
 	#ask(question: Question, name: string, from = ""): readonly unknown[] {
-		const key = `${question}\0${name}\0${from}`;
+		const key = keyOfQuestion(question, name, from);
 		const { answers } = this.#record;
 		let answer = answers.get(key);
 		if (answer === undefined) {
-			answer = this.#answer(key);
+			answer = this.#answers.answer(key);
 			answers.set(key, answer);
 		}
 		return answer;
-	}
-
-	#answer(key: string): readonly unknown[] {
-		let answer = this.#answers.get(key);
-		if (answer === undefined) {
-			const [question = "", name = "", from = ""] = key.split("\0");
-			answer = this.#find(question as Question, name, from);
-			this.#answers.set(key, answer);
-		}
-		return answer;
-	}
-
-	#find(question: Question, name: string, from: string): readonly unknown[] {
-		switch (question) {
-			case "calls":
-			case "fieldCalls":
-			case "stores":
-			case "initialized":
-			case "values":
-				return this.#bodies.with(question, name);
-			case "callsAbout":
-				return this.#bodies.withBoth(name, from);
-			case "functionsMeant":
-				return this.#meantOf("functions", name, from, (fn) => !fn.facts.static || fn.file.endsWith(".h"));
-			case "variablesMeant":
-				return this.#meantOf("variables", name, from, (variable) => !variable.facts.static || variable.file.endsWith(".h"));
-			case "structsMeant":
-				return this.#meantOf("structs", name, from);
-			case "typedefsMeant":
-				return this.#meantOf("typedefs", name, from);
-			case "prototypesMeant":
-				return this.#meantOf("prototypes", name, from);
-			case "macrosMeant":
-				return this.#meantOf("macros", name, from);
-			case "row": {
-				const row = this.kernel.function(name) ?? this.kernel.function(this.#aliased(name) ?? "");
-				const own = row ? this.#definitions.all("functions", name) : [];
-				return own.some((def) => def.file === from && def.facts.static && !this.kernel.defines(def.file, name)) ? [] : [row];
-			}
-			case "includes":
-				return [this.#definitions.names(from, name)];
-			default:
-				return this.#definitions.all(question, name);
-		}
-	}
-
-	/** Definitions of a file's own count before all others, of which only some are visible to it. */
-	#meantOf<Kind extends Meant>(kind: Kind, name: string, from: string, isVisible: (def: Kinds[Kind]) => boolean = () => true) {
-		const all: readonly Kinds[Kind][] = this.#definitions.all(kind, name);
-		const own = all.filter((def) => def.file === from);
-		return own.length > 0 ? own : this.#definitions.nearest<unknown>(all.filter(isVisible), from);
 	}
 
 	#all<Kind extends keyof Kinds>(kind: Kind, name: string): readonly Kinds[Kind][] {
@@ -298,7 +171,7 @@ export class Program {
 		const key = `${levels} ${words.map(([role, word]) => `${role} ${word}`).join(" ")}`;
 		return (name) => {
 			const { reached } = this.#record;
-			const answer = this.reaches(key, words, levels, name);
+			const answer = this.#answers.reaches(key, words, levels, name);
 			const known = reached.get(key);
 			if (known) known.names.set(name, answer);
 			else reached.set(key, { words, levels, names: new Map([[name, answer]]) });
@@ -306,19 +179,9 @@ export class Program {
 		};
 	}
 
-	/** One answer of {@link reaching}, not recorded. `key` stands for words and levels. */
-	reaches(key: string, words: Reached["words"], levels: number, name: string): boolean {
-		const keys = remembered(this.#reaching, key, () => {
-			const expanded = [...this.#bodies.matter].map((macro) => ["called", macro] as const);
-			return this.#definitions.pieces.reaching([...words, ...expanded], levels);
-		});
-		const isKnown = (own: string): boolean => keys.has(keyOf(Role.defined, own));
-		return isKnown(name) || isKnown(name.replace(/^__do_(?:compat_)?sys_/, "")) || this.#isBlind;
-	}
-
 	/** The body of a function with the macros that matter expanded. */
 	bodyOf(def: FunctionDef): readonly Stmt[] {
-		const body = this.#bodies.of(def);
+		const body = this.#answers.bodies.of(def);
 		this.#record.bodies.set(def, body);
 		return body;
 	}
@@ -332,14 +195,8 @@ export class Program {
 	withAliases(names: Iterable<string>): ReadonlySet<string> {
 		const all = new Set(names);
 		for (const name of [...all])
-			for (const { facts } of this.#all("aliases", name)) if (this.#aliased(facts.name) === name) all.add(facts.name);
+			for (const { facts } of this.#all("aliases", name)) if (this.#answers.aliased(facts.name) === name) all.add(facts.name);
 		return all;
-	}
-
-	/** `#define compat_get mmget`: the kernel's function that a macro is another name for. */
-	#aliased(name: string): string | undefined {
-		const meant = this.#all("macros", name).map(({ facts }) => nameMeantBy(facts));
-		return meant.findLast((other) => other !== undefined && this.kernel.function(other) !== undefined);
 	}
 
 	/** Names of the macros that call one of these functions, directly or through other macros. */
@@ -431,10 +288,10 @@ export class Program {
 		const naming = remembered(
 			this.#naming,
 			outer,
-			() => new Set(this.#definitions.pieces.find([["type", outer]]).map(({ file }) => file.path)),
+			() => new Set(this.#answers.definitions.pieces.find([["type", outer]]).map(({ file }) => file.path)),
 		);
-		const isAsked = (file: string): boolean => naming.has(file) || this.#definitions.names(file, struct.file);
-		const functions = [...this.#bodies.withIn("calls", name, isAsked)];
+		const isAsked = (file: string): boolean => naming.has(file) || this.#answers.definitions.names(file, struct.file);
+		const functions = [...this.#answers.bodies.withIn("calls", name, isAsked)];
 		return functions.flatMap((fn) => atCalls(fn, occurrencesIn(this.bodyOf(fn)).calls.get(name) ?? []));
 	}
 
@@ -489,28 +346,6 @@ function atCalls(caller: FunctionDef, calls: readonly CallExpr[]): readonly Call
 	return calls.map((call) => ({ caller, call }));
 }
 
-/** The words by which the pieces are found that decide a question. */
-function wordsFor(question: string, name: string): readonly (readonly [WordRole, string])[] {
-	if (question in ROLES) return [[ROLES[question as keyof Occurrences], name]];
-	if (question === "callsAbout") return [[ROLES.calls, name]];
-	if (question === "row") return [...wordsOfKind("functions", name), ...wordsOfKind("macros", name)];
-	return question === "includes" ? [] : wordsOfKind(question as keyof Kinds, name);
-}
-
-/** The answer under a key, found the first time it is asked for. */
-function remembered<K, T>(answers: Map<K, T>, key: K, find: () => T): T {
-	let answer = answers.get(key);
-	if (answer === undefined) {
-		answer = find();
-		answers.set(key, answer);
-	}
-	return answer;
-}
-
 function lineOf({ holes, functions }: HoleMet): number {
 	return (holes[0] ?? functions[0])?.line ?? 0;
-}
-
-function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
-	return a === b || (a.length === b.length && a.every((item, i) => item === b[i]));
 }

@@ -6,7 +6,7 @@
 import { type Conditionals, readConditionals } from "./conditionals.ts";
 import { Directive, Kind, lex, type Tokens } from "./lexer.ts";
 import { type Postings, PostingsWriter } from "./postings.ts";
-import { postDefine, postItem } from "./roles.ts";
+import { isBalanced, postDefine, postItem } from "./roles.ts";
 import { type Region, select } from "./selection.ts";
 
 export interface Outline {
@@ -19,6 +19,8 @@ export interface Outline {
 	readonly postings: Postings;
 	/** How many pieces are functions with a body. */
 	readonly functions: number;
+	/** Numbers of pieces whose brackets do not match. */
+	readonly broken: Int32Array;
 }
 
 /** Cuts a text. Total: any text has an outline; what is known never to be compiled as C (arms for assembler, for C++) is in no piece. */
@@ -96,6 +98,7 @@ class Cutter {
 	readonly #writer = new PostingsWriter();
 	/** The token behind the last piece, when that was an item. */
 	#past = -1;
+	readonly #broken: number[] = [];
 	#functions = 0;
 	#line = 0;
 	#counted = 0;
@@ -116,7 +119,9 @@ class Cutter {
 		else this.#add(start < 0 ? (tokens.start[from] ?? 0) : start, stop);
 		this.#past = to;
 		if (tokens.kind[to - 1] === Kind.punct && tokens.what[to - 1] === CLOSE_BRACE) this.#functions++;
-		postItem(this.#text, tokens, from, to, this.#starts.length - 1, this.#writer);
+		const isWhole = isBalanced(tokens, from, to);
+		if (!isWhole) this.#broken.push(this.#starts.length - 1);
+		postItem(this.#text, tokens, from, to, this.#starts.length - 1, isWhole, this.#writer);
 	}
 
 	/** Adds the definitions among the tokens [from, to), which belong to no item. */
@@ -143,6 +148,7 @@ class Cutter {
 			directives: Int32Array.from(directives),
 			postings: this.#writer.finish(),
 			functions: this.#functions,
+			broken: Int32Array.from(new Set(this.#broken)),
 		};
 	}
 

@@ -35,6 +35,7 @@ export function reoutline(before: Outline, textBefore: string, textAfter: string
 		ends: before.ends.map((offset, at) => (at >= piece ? offset + change.grown : offset)),
 		lines: before.lines.map((line, at) => (at > piece ? line + linesGrown : line)),
 		directives: before.directives.map((offset) => (offset >= end ? offset + change.grown : offset)),
+		broken: before.broken.filter((other) => other !== piece),
 		functions: before.functions + now.functions - then.functions,
 		postings: inPiece(before.postings, piece, now.postings),
 	};

@@ -50,12 +50,23 @@ function postReading(writer: PostingsWriter, hash: number, piece: number, around
 
 const ENDS_VALUE: ReadonlySet<number> = new Set([CLOSE, COMMA, SEMICOLON, CLOSE_BRACE, COLON, QUESTION]);
 
-/** Posts the words of an item, the tokens [from, to); those of arms that are not chosen too. */
-export function postItem(text: string, tokens: Tokens, from: number, to: number, piece: number, writer: PostingsWriter): void {
+/**
+ * Posts the words of an item, the tokens [from, to); those of arms that are not chosen too.
+ * @param isWhole whether its brackets match
+ */
+export function postItem(
+	text: string,
+	tokens: Tokens,
+	from: number,
+	to: number,
+	piece: number,
+	isWhole: boolean,
+	writer: PostingsWriter,
+): void {
 	let braces = 0;
 	let parens = 0;
 	/* what an error makes of the rest nobody knows */
-	const isBroken = !isBalanced(tokens, from, to);
+	const isBroken = !isWhole;
 	const hasBody = holdsBrace(tokens, from, to);
 	let isTypedef = false;
 	const tags = new TagNames();

@@ -26,7 +26,7 @@ const ENDING = ".tree";
 /** Where the cache is when nobody says: `$XDG_CACHE_HOME/mm-lifetime`, else `~/.cache/mm-lifetime`. */
 export function defaultCacheFolder(): string {
 	const base = process.env["XDG_CACHE_HOME"];
-	return join(base !== undefined && base.startsWith("/") ? base : join(homedir(), ".cache"), "mm-lifetime");
+	return join(base?.startsWith("/") ? base : join(homedir(), ".cache"), "mm-lifetime");
 }
 
 /** Tells versions of this program apart: what it is made of. */

@@ -27,6 +27,7 @@ interface Header {
 		readonly functions: number;
 		readonly pieces: number;
 		readonly directives: number;
+		readonly broken: number;
 		readonly postings: number;
 	}[];
 }
@@ -46,17 +47,19 @@ export function packTree({ files, stamps, tree }: CachedTree, program: Uint8Arra
 			functions: outline.functions,
 			pieces: outline.starts.length,
 			directives: outline.directives.length,
+			broken: outline.broken.length,
 			postings: outline.postings.keys.length,
 		})),
 	};
 	const text = Buffer.from(JSON.stringify(header));
 	const arrays = [
 		stamps.numbers,
-		...tree.files.flatMap(({ outline: { starts, ends, lines, directives, postings } }) => [
+		...tree.files.flatMap(({ outline: { starts, ends, lines, directives, broken, postings } }) => [
 			starts,
 			ends,
 			lines,
 			directives,
+			broken,
 			postings.keys,
 			postings.pieces,
 		]),
@@ -92,9 +95,16 @@ export function unpackTree(bytes: Uint8Array, program: Uint8Array, root: string)
 		return part;
 	};
 	const stamps = new Stamps(new Float64Array(take(files.length * 4 * 8)));
-	const kept = header.kept.map(({ path, hash, includes, functions, pieces, directives, postings }): KeptFile => {
+	const kept = header.kept.map(({ path, hash, includes, functions, pieces, directives, broken, postings }): KeptFile => {
 		const ints = (count: number): Int32Array => new Int32Array(take(count * 4));
-		const outline = { starts: ints(pieces), ends: ints(pieces), lines: ints(pieces), directives: ints(directives), functions };
+		const outline = {
+			starts: ints(pieces),
+			ends: ints(pieces),
+			lines: ints(pieces),
+			directives: ints(directives),
+			broken: ints(broken),
+			functions,
+		};
 		const words = { keys: new Uint32Array(take(postings * 4)), pieces: new Uint32Array(take(postings * 4)) };
 		return { path, hash, includes, outline: { ...outline, postings: words } };
 	});

@@ -200,6 +200,9 @@ class Session implements TreeSession {
 	/** Keeps what a view says about the uses in the files of a scope (empty: all). */
 	#keep(scope: readonly string[], view: View): void {
 		const { report } = view.judge(scope);
+		const open = [...this.#open.keys()];
+		/* of files that are named more is said */
+		const holes = scope.length === 0 && open.length > 0 ? view.judge(open).report.holes : report.holes;
 		if (scope.length === 0) {
 			this.#reports.clear();
 			this.#judgedAt.clear();
@@ -209,7 +212,7 @@ class Session implements TreeSession {
 			const uses = report.uses.filter((use) => use.file === path);
 			const ids = new Set(uses.map((use) => use.id));
 			const findings = report.findings.filter((finding) => finding.useId !== undefined && ids.has(finding.useId));
-			this.#reports.set(path, { uses, findings, holes: report.holes.filter((hole) => hole.file === path) });
+			this.#reports.set(path, { uses, findings, holes: holes.filter((hole) => hole.file === path) });
 			/* what changed on disk meanwhile was not looked at yet */
 			this.#judgedAt.set(path, this.#changed.size > 0 ? 0 : this.#version);
 			this.#settled.add(path);

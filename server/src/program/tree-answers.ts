@@ -1,0 +1,204 @@
+/** What the pieces of a tree answer, without a record of who asked: each question once, much of it taken over from the tree before. */
+
+import type { Tree } from "../analysis/snapshot.ts";
+import type { Pieces, WordRole } from "../facts/index.ts";
+import { keyOf, Role } from "../syntax/postings.ts";
+import { Bodies, ROLES } from "./bodies.ts";
+import { Definitions, type Kinds, nameMeantBy, wordsOfKind } from "./definitions.ts";
+import { macrosCalling } from "./expand.ts";
+import type { HoleMet } from "./holes-met.ts";
+import type { KernelTable } from "./kernel-table.ts";
+import type { Occurrences } from "./occurrences.ts";
+import type { Reached, Record } from "./questions.ts";
+
+/** Definitions of which a file means one or some. */
+export type Meant = "functions" | "structs" | "typedefs" | "prototypes" | "variables" | "macros";
+/** What can be asked: all that stands under a name, what a file means by it, in which bodies it occurs, its row; whether a file names another. */
+export type Question = keyof Kinds | `${Meant}Meant` | keyof Occurrences | "callsAbout" | "row" | "includes";
+
+interface Indexed {
+	readonly definitions: Definitions;
+	readonly bodies: Bodies;
+	readonly reaching: Map<string, ReadonlySet<number>>;
+}
+
+/** What was made last for a tree in which these pieces stood: the next program takes over what is the same. */
+const latest = new WeakMap<Pieces, Indexed>();
+
+function latestOf(tree: Tree): Indexed | undefined {
+	for (const { pieces } of tree.files.values()) {
+		const known = latest.get(pieces);
+		if (known) return known;
+	}
+	return undefined;
+}
+
+/** A question as one text. */
+export function keyOfQuestion(question: Question, name: string, from: string): string {
+	return `${question}\0${name}\0${from}`;
+}
+
+export class TreeAnswers {
+	readonly kernel: KernelTable;
+	readonly definitions: Definitions;
+	readonly bodies: Bodies;
+	readonly #answers = new Map<string, readonly unknown[]>();
+	/** Stands for what the program right before was made of, when only the words in {@link #touched} can tell the two apart. */
+	readonly #before: object | undefined;
+	readonly #touched: ReadonlySet<number> | undefined;
+	/** By question, the functions that lead to some words; shared with trees in which the words are the same. */
+	readonly #reaching: Map<string, ReadonlySet<number>>;
+	/** Whether some file tells nothing of its words. */
+	readonly #isBlind: boolean;
+
+	constructor(tree: Tree, kernel: KernelTable) {
+		this.kernel = kernel;
+		this.#isBlind = [...tree.files.values()].some(({ pieces }) => pieces.postings === undefined);
+		const before = latestOf(tree);
+		this.definitions = new Definitions(tree.files, before?.definitions);
+		const matter = macrosCalling(kernel.actingOnMm(), (callee) => this.definitions.all("macroCallers", callee), kernel);
+		this.bodies = new Bodies(this.definitions, matter, before?.bodies);
+		const leadsAsBefore = before?.bodies.matter === this.bodies.matter && this.definitions.pieces.reachesAs(before.definitions.pieces);
+		this.#reaching = leadsAsBefore ? before.reaching : new Map();
+		if (leadsAsBefore && this.definitions.hasSameIncludes) {
+			this.#before = before.definitions.token;
+			this.#touched = this.definitions.pieces.touchedSince(before.definitions.pieces);
+		}
+		const indexed = { definitions: this.definitions, bodies: this.bodies, reaching: this.#reaching };
+		for (const { pieces } of tree.files.values()) latest.set(pieces, indexed);
+	}
+
+	/** The answer to a question (see {@link keyOfQuestion}). The same list for the same question. */
+	answer(key: string): readonly unknown[] {
+		let answer = this.#answers.get(key);
+		if (answer === undefined) {
+			const [question = "", name = "", from = ""] = key.split("\0");
+			answer = this.#find(question as Question, name, from);
+			this.#answers.set(key, answer);
+		}
+		return answer;
+	}
+
+	#find(question: Question, name: string, from: string): readonly unknown[] {
+		switch (question) {
+			case "calls":
+			case "fieldCalls":
+			case "stores":
+			case "initialized":
+			case "values":
+				return this.bodies.with(question, name);
+			case "callsAbout":
+				return this.bodies.withBoth(name, from);
+			case "functionsMeant":
+				return this.#meantOf("functions", name, from, (fn) => !fn.facts.static || fn.file.endsWith(".h"));
+			case "variablesMeant":
+				return this.#meantOf("variables", name, from, (variable) => !variable.facts.static || variable.file.endsWith(".h"));
+			case "structsMeant":
+				return this.#meantOf("structs", name, from);
+			case "typedefsMeant":
+				return this.#meantOf("typedefs", name, from);
+			case "prototypesMeant":
+				return this.#meantOf("prototypes", name, from);
+			case "macrosMeant":
+				return this.#meantOf("macros", name, from);
+			case "row": {
+				const row = this.kernel.function(name) ?? this.kernel.function(this.aliased(name) ?? "");
+				const own = row ? this.definitions.all("functions", name) : [];
+				return own.some((def) => def.file === from && def.facts.static && !this.kernel.defines(def.file, name)) ? [] : [row];
+			}
+			case "includes":
+				return [this.definitions.names(from, name)];
+			default:
+				return this.definitions.all(question, name);
+		}
+	}
+
+	/** Definitions of a file's own count before all others, of which only some are visible to it. */
+	#meantOf<Kind extends Meant>(kind: Kind, name: string, from: string, isVisible: (def: Kinds[Kind]) => boolean = () => true) {
+		const all: readonly Kinds[Kind][] = this.definitions.all(kind, name);
+		const own = all.filter((def) => def.file === from);
+		return own.length > 0 ? own : this.definitions.nearest<unknown>(all.filter(isVisible), from);
+	}
+
+	/** `#define compat_get mmget`: the kernel's function that a macro is another name for. */
+	aliased(name: string): string | undefined {
+		const meant = this.definitions.all("macros", name).map(({ facts }) => nameMeantBy(facts));
+		return meant.findLast((other) => other !== undefined && this.kernel.function(other) !== undefined);
+	}
+
+	/** Whether the words alone say that a function leads to some words; see {@link Program.reaching}. `key` stands for words and levels. */
+	reaches(key: string, words: Reached["words"], levels: number, name: string): boolean {
+		const keys = remembered(this.#reaching, key, () => {
+			const expanded = [...this.bodies.matter].map((macro) => ["called", macro] as const);
+			return this.definitions.pieces.reaching([...words, ...expanded], levels);
+		});
+		const isKnown = (own: string): boolean => keys.has(keyOf(Role.defined, own));
+		return isKnown(name) || isKnown(name.replace(/^__do_(?:compat_)?sys_/, "")) || this.#isBlind;
+	}
+
+	/** Whether what a record itself says, its inner records aside, is what would be answered now. */
+	wouldAnswer(record: Record): boolean {
+		if (this.#isUntouched(record)) return true;
+		for (const [key, answer] of record.answers) if (!sameItems(this.answer(key), answer)) return false;
+		for (const [def, body] of record.bodies) if (this.bodies.of(def) !== body) return false;
+		for (const [key, reached] of record.reached) if (!this.wouldReach(key, reached)) return false;
+		return true;
+	}
+
+	/** Whether it held in the program right before, and no word on which it depends has to do with what is different now. */
+	#isUntouched(record: Record): boolean {
+		const touched = this.#touched;
+		if (touched === undefined || record.heldIn !== this.#before) return false;
+		record.keys ??= [...new Set([...this.wordsOf(record)].map(([role, word]) => keyOf(Role[role], word)))];
+		return !record.keys.some((key) => touched.has(key));
+	}
+
+	/** Whether the words would tell the same now. */
+	wouldReach(key: string, { words, levels, names }: Reached): boolean {
+		for (const [name, answer] of names) if (this.reaches(key, words, levels, name) !== answer) return false;
+		return true;
+	}
+
+	/** The words in their roles on which the answers of a record depend, its inner records aside, and the macros that matter. */
+	*wordsOf(record: Record): Iterable<readonly [WordRole, string]> {
+		for (const name of this.bodies.matter) yield ["macro", name];
+		for (const fn of record.bodies.keys()) yield ["defined", fn.facts.name.replace(/^__do_(?:compat_)?sys_/, "")];
+		for (const key of record.answers.keys()) {
+			const [question = "", name = ""] = key.split("\0");
+			yield* wordsFor(question.replace(/Meant$/, ""), name);
+		}
+	}
+
+	/** What was not understood where the answer to a question was looked for. */
+	holesAt(key: string): readonly HoleMet[] {
+		const [question, name] = key.split("\0");
+		return [...this.definitions.holesAt(`${question} ${name}`), ...this.bodies.holesAt(`${question} ${name}`)];
+	}
+
+	/** Whether all was understood that was looked at so far. */
+	get isClear(): boolean {
+		return this.definitions.isClear && this.bodies.isClear;
+	}
+}
+
+/** The words by which the pieces are found that decide a question. */
+export function wordsFor(question: string, name: string): readonly (readonly [WordRole, string])[] {
+	if (question in ROLES) return [[ROLES[question as keyof Occurrences], name]];
+	if (question === "callsAbout") return [[ROLES.calls, name]];
+	if (question === "row") return [...wordsOfKind("functions", name), ...wordsOfKind("macros", name)];
+	return question === "includes" ? [] : wordsOfKind(question as keyof Kinds, name);
+}
+
+/** The answer under a key, found the first time it is asked for. */
+export function remembered<K, T>(answers: Map<K, T>, key: K, find: () => T): T {
+	let answer = answers.get(key);
+	if (answer === undefined) {
+		answer = find();
+		answers.set(key, answer);
+	}
+	return answer;
+}
+
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+	return a === b || (a.length === b.length && a.every((item, i) => item === b[i]));
+}
