@@ -37,7 +37,7 @@ function makeEngine(seen: Settings[] = [], has: string[] = []): Engine {
 				uses: () => [],
 				judgeUse: () => undefined,
 				needs: () => needs,
-				save: () => ({ basis: "", uses: {} }),
+				save: () => ({ basis: "", uses: {}, fixes: {} }),
 				describe: () => undefined,
 				judge: () => ({ report: makeReport(settings.kernel, uses), needs }),
 				proveFixes: noFixes,

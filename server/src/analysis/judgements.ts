@@ -17,7 +17,7 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { type Ignore, isIgnored, readIgnores } from "./ignore.ts";
 import { joinUnclear, type Outcome, outcomeOf, SavedCheck, saveOutcome, unclearIn } from "./outcome.ts";
 import type { SavedOutcome, SavedOutcomes, Settings, Tree, Unclear } from "./snapshot.ts";
-import type { Finding, Report, Severity, Use, UseInView } from "./types.ts";
+import type { CarryingField, Finding, Fix, Report, Severity, Use, UseInView } from "./types.ts";
 
 /** A use, and what came out about it. */
 export interface Judgement {
@@ -72,6 +72,10 @@ export interface Judgements {
 	/** What reports say of some uses; those that are silenced are left out of the findings. */
 	tell(uses: Iterable<FoundUse>): Told;
 	save(): SavedOutcomes;
+	/** Fixes that were proved before for the finding of a use, if nothing that can matter to them has changed. */
+	savedFixes(use: FoundUse, key: string): readonly Fix[] | undefined;
+	/** Puts fixes down for {@link save}. */
+	keepFixes(key: string, fixes: readonly Fix[]): void;
 }
 
 /** What reports say of some uses, and what was not understood on the way. */
@@ -137,15 +141,39 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 		}
 		return { uses, findings, unclear: joinUnclear([...met, unclearIn(program, records)]) };
 	};
+	const fixes = new Map<string, readonly Fix[]>();
 	const save = (): SavedOutcomes => {
-		const saved = [...outcomes].map(([use, known]) => [
-			idOf(use),
-			"record" in known ? saveOutcome(program, known.record, known.outcome) : known,
-		]);
-		return { basis, uses: Object.fromEntries(saved) };
+		const uses: { [id: string]: SavedOutcome } = {};
+		for (const use of places.values()) {
+			const known = outcomes.get(use) ?? check?.find(idOf(use));
+			if (known) uses[idOf(use)] = "record" in known ? saveOutcome(program, known.record, known.outcome) : known;
+		}
+		const isSame = check?.isUnchanged === true && tree.saved !== undefined;
+		return { basis, uses, fixes: { ...(isSame ? tree.saved.outcomes.fixes : {}), ...Object.fromEntries(fixes) } };
+	};
+	const savedFixes = (use: FoundUse, key: string): readonly Fix[] | undefined => {
+		const saved = tree.saved?.outcomes.fixes[key];
+		const outcome = saved && check?.find(idOf(use))?.outcome;
+		if (saved === undefined || outcome === undefined || !check) return undefined;
+		const others = [...places.values()].filter((other) => check.find(idOf(other)) === undefined);
+		const edited = new Set(saved.flatMap((fix) => fix.edits.map(({ file }) => file)));
+		if ([...edited].some((file) => check.isChanged(file))) return undefined;
+		/* a use that is judged anew must have nothing in common with this one */
+		const fields = new Set(((outcome as Outcome).fields ?? []).map(nameOfField));
+		const isApart = (other: FoundUse): boolean =>
+			!edited.has(other.fn.file) &&
+			other.fn.file !== use.fn.file &&
+			(use.macro === undefined || other.macro?.name !== use.macro.name) &&
+			!((find(other).outcome as Outcome).fields ?? []).some((field) => fields.has(nameOfField(field)));
+		return check.hasSameUses(ids.values()) && others.every(isApart) ? saved : undefined;
 	};
 	const outcome = (use: FoundUse): Outcome => find(use).outcome as Outcome;
-	return { program, places, idOf, judge: (use) => know(use).judgement, outcome, tell, save };
+	const keepFixes = (key: string, proved: readonly Fix[]): void => void fixes.set(key, proved);
+	return { program, places, idOf, judge: (use) => know(use).judgement, outcome, tell, save, savedFixes, keepFixes };
+}
+
+function nameOfField({ struct, field, file }: CarryingField): string {
+	return `${file} ${struct} ${field}`;
 }
 
 function judgeUse(program: Program, use: FoundUse, features: KernelFeatures): Judgement {

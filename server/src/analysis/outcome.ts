@@ -3,6 +3,7 @@
 import type { Explained } from "../checker/explain.ts";
 import type { Program } from "../program/program.ts";
 import type { Reached, Record } from "../program/questions.ts";
+import { addKeys } from "../program/piece-index.ts";
 import { keyOf, Role } from "../syntax/postings.ts";
 import type { Saved, SavedOutcome, Tree, Unclear } from "./snapshot.ts";
 import type { Hole, Use } from "./types.ts";
@@ -58,42 +59,78 @@ export function joinUnclear(parts: readonly Unclear[]): Unclear {
 
 /** Says of outcomes that were saved whether they hold in a tree. */
 export class SavedCheck {
-	/** Keys of all words in files that are not as they were then; undefined when nothing of what was saved can hold. */
-	readonly #touched: ReadonlySet<number> | undefined;
+	/** What is not as it was then; undefined when nothing of what was saved can hold. */
+	readonly #touched: Touched | undefined;
 	readonly #saved: Saved;
 	readonly #program: Program;
+	readonly #tree: Tree;
 
 	constructor(tree: Tree, saved: Saved, program: Program, basis: string) {
 		this.#saved = saved;
 		this.#program = program;
+		this.#tree = tree;
 		const touched = basis === saved.outcomes.basis ? touchedWords(tree, saved) : undefined;
-		const isAboutMacros = touched && [...program.wordsOfMacros()].some(([role, word]) => touched.has(keyOf(Role[role], word)));
+		const isAboutMacros = touched && [...program.wordsOfMacros()].some(([role, word]) => touched.words.has(keyOf(Role[role], word)));
 		this.#touched = isAboutMacros ? undefined : touched;
+	}
+
+	/** Whether nothing is different at all. */
+	get isUnchanged(): boolean {
+		return this.#touched?.words.size === 0 && this.#touched.moved.length === 0;
+	}
+
+	/** Whether a file is not as it was. */
+	isChanged(path: string): boolean {
+		return this.#tree.files.get(path)?.pieces !== this.#saved.files.get(path)?.pieces;
+	}
+
+	/** Whether these are all the uses that there were. */
+	hasSameUses(ids: Iterable<string>): boolean {
+		const then = new Set(Object.keys(this.#saved.outcomes.uses));
+		let count = 0;
+		for (const id of ids) {
+			if (!then.has(id)) return false;
+			count++;
+		}
+		return count === then.size;
 	}
 
 	/** What was saved of the use with that id, if it holds. */
 	find(id: string): SavedOutcome | undefined {
 		const touched = this.#touched;
 		const saved = this.#saved.outcomes.uses[id];
-		if (touched === undefined || saved === undefined || saved.words.some((word) => touched.has(word))) return undefined;
-		if (touched.size === 0) return saved;
+		if (touched === undefined || saved === undefined || saved.words.some((word) => touched.words.has(word))) return undefined;
+		if (touched.moved.length > 0) {
+			const said = JSON.stringify(saved.outcome);
+			if (touched.moved.some((path) => said.includes(JSON.stringify(path)))) return undefined;
+		}
+		if (touched.words.size === 0) return saved;
 		const isAsTold = saved.reached.every((told) => this.#program.wouldReach(told.key, { ...told, names: new Map(told.names) }));
 		return isAsTold ? saved : undefined;
 	}
 }
 
+interface Touched {
+	/** Keys of all words in pieces that hold something else. */
+	readonly words: ReadonlySet<number>;
+	/** Files in which something stands elsewhere. */
+	readonly moved: readonly string[];
+}
+
 /** Undefined where files came, went, or include something else: then names may mean something else everywhere. */
-function touchedWords(tree: Tree, { files }: Saved): ReadonlySet<number> | undefined {
+function touchedWords(tree: Tree, { files }: Saved): Touched | undefined {
 	if (tree.files.size !== files.size) return undefined;
-	const touched = new Set<number>();
+	const words = new Set<number>();
+	const moved: string[] = [];
 	for (const [path, { pieces }] of tree.files) {
 		const before = files.get(path)?.pieces;
 		if (before === pieces) continue;
-		if (before?.postings === undefined || pieces.postings === undefined) return undefined;
-		if (before.includes.map((include) => include.path).join("\n") !== pieces.includes.map((include) => include.path).join("\n"))
-			return undefined;
-		for (const key of before.postings.keys) touched.add(key);
-		for (const key of pieces.postings.keys) touched.add(key);
+		const changes = before && pieces.changesSince?.(before);
+		if (changes === undefined || before?.postings === undefined || pieces.postings === undefined) return undefined;
+		if (before.includes.map((include) => include.path).join("\n") !== pieces.includes.map((include) => include.path).join("\n")) return undefined;
+		addKeys(words, before.postings, changes.first, changes.endThen);
+		addKeys(words, pieces.postings, changes.first, changes.endNow);
+		if (changes.moved) moved.push(path);
 	}
-	return touched;
+	return { words, moved };
 }

@@ -84,6 +84,8 @@ export interface SavedOutcomes {
 	readonly basis: string;
 	/** By id of the use. */
 	readonly uses: Readonly<Record<string, SavedOutcome>>;
+	/** Proved fixes, by finding and by what was wanted. */
+	readonly fixes: Readonly<Record<string, readonly Fix[]>>;
 }
 
 /** Pure: judges what is there and says what else could matter. `report.stats` times and byte counts are left to the caller (0). */

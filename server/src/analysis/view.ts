@@ -54,10 +54,20 @@ export const openView: OpenView = (tree, settings) => {
 		save: () => judgements.save(),
 		describe: (path, line, column, uses) => program.quietly(() => describeAt(program, path, line, column, uses)),
 		proveFixes: function* (finding, extract, wanted) {
+			const use = [...places.values()].find((candidate) => judgements.idOf(candidate) === finding.useId);
+			const key = `${finding.fingerprint} ${wanted.join(" ")}`;
+			const saved = use && judgements.savedFixes(use, key);
+			if (saved) {
+				judgements.keepFixes(key, saved);
+				return saved;
+			}
 			const proof = proveFixes({ finding, judgements, tree, settings, extract, wanted });
 			for (;;) {
 				const step = program.quietly(() => proof.next());
-				if (step.done) return step.value;
+				if (step.done) {
+					judgements.keepFixes(key, step.value);
+					return step.value;
+				}
 				yield;
 			}
 		},

@@ -43,8 +43,17 @@ export interface Pieces {
 	readonly functions: number;
 	/** Numbers of the pieces whose brackets do not match. */
 	readonly broken: Iterable<number>;
-	/** The pieces that an earlier text has not, as they were there and as they are here; undefined when all may be others. */
-	changedSince?(before: Pieces): { readonly then: (piece: number) => boolean; readonly now: (piece: number) => boolean };
+	/** What is different from an earlier text; undefined when all may be. */
+	changesSince?(before: Pieces): Changes | undefined;
+}
+
+/** Numbers of pieces that hold something else than others in an earlier text: those from `first` up to the ends, there and here. */
+export interface Changes {
+	readonly first: number;
+	readonly endThen: number;
+	readonly endNow: number;
+	/** Whether pieces behind them stand elsewhere. */
+	readonly moved: boolean;
 }
 
 /** Where pieces stand: offsets of the first character and past the last one, and the line (from 0) of the first. */
@@ -56,6 +65,8 @@ export interface Cuts {
 	readonly functions: number;
 	/** Numbers of those whose brackets do not match. */
 	readonly broken: Int32Array;
+	/** A hash of the text of each. */
+	readonly sums: Int32Array;
 }
 
 /** What the pieces of a text are made with. */
@@ -126,22 +137,22 @@ export class TextPieces implements Pieces {
 		return found;
 	}
 
-	changedSince(before: Pieces): ReturnType<NonNullable<Pieces["changedSince"]>> {
-		if (!(before instanceof TextPieces)) return { then: () => true, now: () => true };
+	changesSince(before: Pieces): Changes | undefined {
+		if (!(before instanceof TextPieces)) return undefined;
+		const now = this.#cuts;
+		const then = before.#cuts;
 		const least = Math.min(this.count, before.count);
+		const isSame = (own: number, other: number): boolean =>
+			now.sums[own] === then.sums[other] &&
+			(now.ends[own] as number) - (now.starts[own] as number) === (then.ends[other] as number) - (then.starts[other] as number);
+		const isThere = (own: number, other: number): boolean => now.starts[own] === then.starts[other] && now.lines[own] === then.lines[other];
 		let first = 0;
-		while (first < least && this.#isAs(before, first, first)) first++;
+		while (first < least && isSame(first, first) && isThere(first, first)) first++;
 		let last = 0;
-		while (last < least - first && this.#isAs(before, this.count - 1 - last, before.count - 1 - last)) last++;
-		const ownEnd = this.count - last;
-		const otherEnd = before.count - last;
-		return { then: (piece) => piece >= first && piece < otherEnd, now: (piece) => piece >= first && piece < ownEnd };
-	}
-
-	/** Whether a piece is the same as another of an earlier text, and stands where that stood. */
-	#isAs(before: TextPieces, own: number, other: number): boolean {
-		const isThere = this.#cuts.starts[own] === before.#cuts.starts[other] && this.#cuts.lines[own] === before.#cuts.lines[other];
-		return isThere && this.#textOf(own) === before.#textOf(other);
+		while (last < least - first && isSame(this.count - 1 - last, before.count - 1 - last)) last++;
+		const endNow = this.count - last;
+		const endThen = before.count - last;
+		return { first, endThen, endNow, moved: last > 0 && !isThere(endNow, endThen) };
 	}
 
 	facts(piece: number): FileFacts {

@@ -131,10 +131,11 @@ export class PieceIndex {
 		for (const [path, { pieces }] of this.#files) {
 			const then = before.#files.get(path)?.pieces;
 			if (then === pieces) continue;
-			const changed = then && pieces.changedSince?.(then);
-			if (then?.postings === undefined || pieces.postings === undefined || changed === undefined) return undefined;
-			addKeys(touched, then.postings, changed.then);
-			addKeys(touched, pieces.postings, changed.now);
+			const changes = then && pieces.changesSince?.(then);
+			if (then?.postings === undefined || pieces.postings === undefined || changes === undefined) return undefined;
+			/* facts that stand elsewhere are other facts */
+			addKeys(touched, then.postings, changes.first, changes.moved ? then.count : changes.endThen);
+			addKeys(touched, pieces.postings, changes.first, changes.moved ? pieces.count : changes.endNow);
 		}
 		return touched;
 	}
@@ -200,8 +201,12 @@ function leadsAs(now: Pieces, then: Pieces): boolean {
 	return other === b.keys.length;
 }
 
-function addKeys(keys: Set<number>, postings: WordPostings, isMeant: (piece: number) => boolean): void {
-	for (let at = 0; at < postings.keys.length; at++) if (isMeant(postings.pieces[at] as number)) keys.add(postings.keys[at] as number);
+/** Adds the keys of all words in the pieces [first, end). */
+export function addKeys(keys: Set<number>, postings: WordPostings, first: number, end: number): void {
+	for (let at = 0; at < postings.keys.length; at++) {
+		const piece = postings.pieces[at] as number;
+		if (piece >= first && piece < end) keys.add(postings.keys[at] as number);
+	}
 }
 
 function firstAt(keys: Uint32Array, key: number): number {

@@ -5,7 +5,7 @@
 
 import { type Conditionals, readConditionals } from "./conditionals.ts";
 import { Directive, Kind, lex, type Tokens } from "./lexer.ts";
-import { type Postings, PostingsWriter } from "./postings.ts";
+import { hashOf, type Postings, PostingsWriter } from "./postings.ts";
 import { isBalanced, postDefine, postItem } from "./roles.ts";
 import { type Region, select } from "./selection.ts";
 
@@ -21,6 +21,8 @@ export interface Outline {
 	readonly functions: number;
 	/** Numbers of pieces whose brackets do not match. */
 	readonly broken: Int32Array;
+	/** A hash of the text of each piece. */
+	readonly sums: Int32Array;
 }
 
 /** Cuts a text. Total: any text has an outline; what is known never to be compiled as C (arms for assembler, for C++) is in no piece. */
@@ -149,6 +151,7 @@ class Cutter {
 			postings: this.#writer.finish(),
 			functions: this.#functions,
 			broken: Int32Array.from(new Set(this.#broken)),
+			sums: Int32Array.from(this.#starts, (start, piece) => hashOf(this.#text, start, this.#ends[piece])),
 		};
 	}
 

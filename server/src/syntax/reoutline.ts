@@ -35,6 +35,7 @@ export function reoutline(before: Outline, textBefore: string, textAfter: string
 		ends: before.ends.map((offset, at) => (at >= piece ? offset + change.grown : offset)),
 		lines: before.lines.map((line, at) => (at > piece ? line + linesGrown : line)),
 		directives: before.directives.map((offset) => (offset >= end ? offset + change.grown : offset)),
+		sums: before.sums.map((sum, at) => (at === piece ? now.sum : sum)),
 		broken: before.broken.filter((other) => other !== piece),
 		functions: before.functions + now.functions - then.functions,
 		postings: inPiece(before.postings, piece, now.postings),
@@ -63,8 +64,15 @@ function pieceAround({ starts, ends }: Outline, { start, end }: Change): number 
 	return piece >= 0 && (starts[piece] as number) < start && end < (ends[piece] as number) ? piece : undefined;
 }
 
+interface PieceAlone {
+	readonly sum: number;
+	readonly functions: number;
+	readonly lines: number;
+	readonly postings: Postings;
+}
+
 /** A text that is one piece, and means the same wherever it stands; undefined when it is not. */
-function cutAlone(text: string): { readonly functions: number; readonly lines: number; readonly postings: Postings } | undefined {
+function cutAlone(text: string): PieceAlone | undefined {
 	/* conditionals can belong together across pieces */
 	if (/^[^\S\n]*(?:#|%:)/m.test(text) || !text.endsWith("\n")) return undefined;
 	const tokens = lex(text);
@@ -72,5 +80,5 @@ function cutAlone(text: string): { readonly functions: number; readonly lines: n
 	const { outline: alone, joinsHead } = cut(text + MARK);
 	const { starts, ends } = alone;
 	if (joinsHead || starts.length !== 2 || starts[0] !== 0 || ends[0] !== text.length || starts[1] !== text.length) return undefined;
-	return { functions: alone.functions, lines: alone.lines[1] ?? 0, postings: alone.postings };
+	return { sum: alone.sums[0] ?? 0, functions: alone.functions, lines: alone.lines[1] ?? 0, postings: alone.postings };
 }

@@ -140,13 +140,13 @@ async function checkJob(
 	// While a search runs outside of this program.
 	const bytesSeen = bytes();
 	const view = await settling;
-	save();
 	const judged = view.judge(job.scope).report;
 	const after = { ...judged, holes: [...judged.holes, ...tree.holes()] };
 	const report = before && change ? reportChange(before, after, change.lines) : after;
 	const findings: Finding[] = [];
 	for (const finding of report.findings)
 		findings.push(options.fixes ? { ...finding, fixes: await tree.proveFixes(finding, options.fixes, IN_ONE_GO.pause) } : finding);
+	save();
 	const unreadable = job.listing.unreadable.map(({ path, why }) => ({ file: path, line: 1, why: `not read: ${why}` }));
 	const holes = [...report.holes, ...unreadable, ...stdin.holes];
 	return {

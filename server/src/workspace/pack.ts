@@ -54,10 +54,11 @@ export function packTree({ files, stamps, tree }: CachedTree, program: Uint8Arra
 	const text = Buffer.from(JSON.stringify(header));
 	const arrays = [
 		stamps.numbers,
-		...tree.files.flatMap(({ outline: { starts, ends, lines, directives, broken, postings } }) => [
+		...tree.files.flatMap(({ outline: { starts, ends, lines, sums, directives, broken, postings } }) => [
 			starts,
 			ends,
 			lines,
+			sums,
 			directives,
 			broken,
 			postings.keys,
@@ -101,6 +102,7 @@ export function unpackTree(bytes: Uint8Array, program: Uint8Array, root: string)
 			starts: ints(pieces),
 			ends: ints(pieces),
 			lines: ints(pieces),
+			sums: ints(pieces),
 			directives: ints(directives),
 			broken: ints(broken),
 			functions,

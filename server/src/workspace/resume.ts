@@ -83,6 +83,7 @@ function isSame(kept: NonNullable<ReturnType<OpenTree["keep"]>>, before: CachedT
 		changes.present.length + changes.gone.length + changes.touched === 0 &&
 		kept.asked.length === before.asked.length &&
 		kept.files.length === before.files.length &&
-		Object.keys(now).every((id) => now[id] === known[id])
+		Object.keys(now).every((id) => now[id] === known[id]) &&
+		Object.keys(kept.outcomes.fixes).length === Object.keys(before.outcomes.fixes).length
 	);
 }
