@@ -17,9 +17,9 @@ export function functions(count: number, borrowing: number): string {
 export function macrosInMacros(levels: number, leaf: string): string {
 	return `#define LEVEL_${levels}(mm) ${leaf}
 ${lines(levels, (i) => `#define LEVEL_${i}(mm) do { LEVEL_${i + 1}(mm); LEVEL_${i + 1}(mm); } while (0)\n`)}${USE.replace(
-		"\tkthread_use_mm(box->mm);",
-		"\tLEVEL_0(box->mm);\n\tkthread_use_mm(box->mm);",
-	)}`;
+	"\tkthread_use_mm(box->mm);",
+	"\tLEVEL_0(box->mm);\n\tkthread_use_mm(box->mm);",
+)}`;
 }
 
 /** A worker whose body asks so many unknown things, each of which decides over a step. */

@@ -1,9 +1,9 @@
 /** What reports say of a judged use, as plain data, and whether what an earlier program found still holds. */
 
 import type { Explained } from "../checker/explain.ts";
+import { addKeys } from "../program/piece-index.ts";
 import type { Program } from "../program/program.ts";
 import type { Reached, Record } from "../program/questions.ts";
-import { addKeys } from "../program/piece-index.ts";
 import { keyOf, Role } from "../syntax/postings.ts";
 import type { Saved, SavedOutcome, Tree, Unclear } from "./snapshot.ts";
 import type { Hole, Use } from "./types.ts";
@@ -127,7 +127,8 @@ function touchedWords(tree: Tree, { files }: Saved): Touched | undefined {
 		if (before === pieces) continue;
 		const changes = before && pieces.changesSince?.(before);
 		if (changes === undefined || before?.postings === undefined || pieces.postings === undefined) return undefined;
-		if (before.includes.map((include) => include.path).join("\n") !== pieces.includes.map((include) => include.path).join("\n")) return undefined;
+		if (before.includes.map((include) => include.path).join("\n") !== pieces.includes.map((include) => include.path).join("\n"))
+			return undefined;
 		addKeys(words, before.postings, changes.first, changes.endThen);
 		addKeys(words, pieces.postings, changes.first, changes.endNow);
 		if (changes.moved) moved.push(path);

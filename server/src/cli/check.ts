@@ -1,20 +1,15 @@
 import { resolve } from "node:path";
 import type { Report } from "../analysis/types.ts";
-import { isAtLeast, SEVERITIES } from "../report/summary.ts";
-import { defaultCacheFolder } from "../workspace/cache.ts";
+import { Cache, defaultCacheFolder } from "../workspace/cache.ts";
 import { type CheckResult, checkPaths } from "../workspace/check.ts";
 import { readChangeSince } from "../workspace/git-change.ts";
 import { InputError } from "../workspace/input-error.ts";
 import { loadEngine } from "../workspace/load-engine.ts";
 import type { Job } from "../workspace/plan.ts";
-import { KERNEL_VERSION } from "../workspace/settings-file.ts";
 import { ByteColumns } from "../workspace/sources.ts";
-import { choose, parseArguments } from "./arguments.ts";
-import { type Command, type Io, STATUS, type Status } from "./command.ts";
-import { writeResult } from "./output.ts";
-import { choosePaint } from "./paint.ts";
-import { writeJson } from "./reporters/json.ts";
-import { writeText } from "./reporters/text.ts";
+import { parseArguments } from "./arguments.ts";
+import type { Command, Io, Status } from "./command.ts";
+import { chooseReport, leavesOpen, printReport, REPORT_OPTIONS } from "./report-options.ts";
 
 const HELP = `mm-lifetime check [options] PATH…
 
@@ -43,30 +38,20 @@ export const CHECK: Command = { name: "check", summary: "judge every use in file
 
 async function runCheck(args: readonly string[], io: Io): Promise<Status> {
 	const { values, positionals } = parseArguments(args, {
-		format: { type: "string", default: "text" },
-		output: { type: "string" },
-		uses: { type: "boolean", default: false },
-		kernel: { type: "string" },
+		...REPORT_OPTIONS,
 		diff: { type: "string" },
 		root: { type: "string" },
 		"no-root": { type: "boolean", default: false },
-		"min-severity": { type: "string", default: "warning" },
-		strict: { type: "boolean", default: false },
 		exclude: { type: "string", multiple: true, default: [] },
 		cache: { type: "string" },
 		"no-cache": { type: "boolean", default: false },
 		"stdin-filename": { type: "string" },
-		color: { type: "boolean" },
-		"no-color": { type: "boolean" },
 	});
-	const format = choose("format", values.format, ["text", "json"]);
-	const least = choose("min-severity", values["min-severity"], SEVERITIES);
-	if (values.kernel !== undefined && !KERNEL_VERSION.test(values.kernel)) {
-		throw new InputError(`option '--kernel' must be a version such as 6.1.192, not "${values.kernel}"`);
-	}
+	const choice = chooseReport(values);
 	if (values.root !== undefined && values["no-root"]) throw new InputError("options '--root' and '--no-root' exclude each other");
 	if (values.cache !== undefined && values["no-cache"]) throw new InputError("options '--cache' and '--no-cache' exclude each other");
 	const stdinFilename = checkPositionals(positionals, values["stdin-filename"]);
+	if (values.cache === "") throw new InputError("option '--cache' must name a folder");
 	const { diff } = values;
 	const stdin = stdinFilename === undefined ? undefined : { filename: stdinFilename, bytes: io.readStdin() };
 	const result = await checkPaths(
@@ -75,8 +60,10 @@ async function runCheck(args: readonly string[], io: Io): Promise<Status> {
 			cwd: io.cwd,
 			noRoot: values["no-root"],
 			exclude: values.exclude,
-			fixes: format === "json" ? ["safe", "choice", "placeholder"] : ["safe", "choice"],
-			...(!values["no-cache"] && { cache: values.cache === undefined ? defaultCacheFolder() : resolve(io.cwd, values.cache) }),
+			fixes: choice.format === "json" ? ["safe", "choice", "placeholder"] : ["safe", "choice"],
+			...(!values["no-cache"] && {
+				cache: new Cache(values.cache === undefined ? defaultCacheFolder() : resolve(io.cwd, values.cache)),
+			}),
 			...(values.root !== undefined && { root: values.root }),
 			...(values.kernel !== undefined && { kernel: values.kernel }),
 			...(stdin !== undefined && { stdin }),
@@ -84,23 +71,8 @@ async function runCheck(args: readonly string[], io: Io): Promise<Status> {
 		},
 		await loadEngine(),
 	);
-	const findings = result.report.findings.filter((finding) => isAtLeast(finding.severity, least));
-	const uncertain = values.strict && isUncertain(result.report, diff !== undefined);
-	const told = new Set(findings.map((finding) => finding.useId));
-	const uses = values.uses ? result.report.uses : result.report.uses.filter((use) => told.has(use.id));
-	const shown: Report = { ...result.report, uses, findings };
-	const color = values.color === true ? true : values["no-color"] === true ? false : undefined;
-	const text =
-		format === "json"
-			? writeJson(shown)
-			: writeText(shown, result.report.uses, {
-					paint: choosePaint(color, values.output !== undefined, io),
-					byteColumn: makeByteColumn(result),
-					listUses: values.uses,
-					listHoles: values.strict,
-				});
-	writeResult(text, values.output, io);
-	return findings.length > 0 || uncertain ? STATUS.findings : STATUS.clean;
+	const isUncertain = diff === undefined ? leavesOpen : changeLeavesOpen;
+	return printReport(result.report, choice, { byteColumn: makeByteColumn(result), isUncertain }, io);
 }
 
 /** Returns the file that standard input stands for, or `undefined` when paths are to be checked. */
@@ -113,10 +85,10 @@ function checkPositionals(paths: readonly string[], stdinFilename: string | unde
 	return stdinFilename;
 }
 
-/** Says whether something was not understood; where a change is reported, a use that is unknown without a finding is not of the change. */
-function isUncertain(report: Report, ofChange: boolean): boolean {
-	const found = new Set(report.findings.map((finding) => finding.useId));
-	return report.holes.length > 0 || report.uses.some((use) => use.verdict === "unknown" && (!ofChange || found.has(use.id)));
+/** As {@link leavesOpen}, where a change is reported: a use that is unknown without a finding is not of the change. */
+function changeLeavesOpen({ holes, uses, findings }: Report): boolean {
+	const found = new Set(findings.map((finding) => finding.useId));
+	return leavesOpen({ holes, uses: uses.filter(({ id }) => found.has(id)) });
 }
 
 /** The one file that is in scope, when it is not left out. */

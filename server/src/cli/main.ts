@@ -5,11 +5,12 @@ import { type Command, type Io, STATUS, type Status } from "./command.ts";
 import { EXPLAIN } from "./explain.ts";
 import { FACTS } from "./facts.ts";
 import { FIX } from "./fix.ts";
+import { LINK } from "./link.ts";
 import { LSP } from "./lsp.ts";
 import { SIMULATE } from "./simulate.ts";
 import { VERSION } from "./version.ts";
 
-const COMMANDS: readonly Command[] = [CHECK, FIX, SIMULATE, EXPLAIN, FACTS, LSP];
+const COMMANDS: readonly Command[] = [CHECK, FIX, SIMULATE, EXPLAIN, FACTS, LINK, LSP];
 
 const HELP = `mm-lifetime: finds kernel code that borrows an address space without keeping it alive
 

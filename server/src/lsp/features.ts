@@ -5,6 +5,7 @@ import {
 	type TextDocuments,
 } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import { Cache, defaultCacheFolder } from "../workspace/cache.ts";
 import { loadEngine } from "../workspace/load-engine.ts";
 import { makeSearch } from "../workspace/search.ts";
 import { Sessions } from "../workspace/sessions.ts";
@@ -41,7 +42,8 @@ export function makeServer(
 	const uris = new ClientUris();
 	const configuration = new Configuration(connection, client, params.initializationOptions);
 	const folders = new Folders(uris, foldersOf(params));
-	const sessions = new Sessions(loadEngine, makeSearch(true));
+	const folder = defaultCacheFolder();
+	const sessions = new Sessions(loadEngine, makeSearch(true), folder === undefined ? undefined : new Cache(folder));
 	const trees = new Trees({ documents, configuration, folders, uris, sessions });
 	const indexing = new Indexing(connection, trees, folders, stopped);
 	const server: Server = { connection, client, documents, configuration, folders, uris, trees, indexing, live: new LiveAnswers(), stopped };

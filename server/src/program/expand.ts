@@ -3,11 +3,15 @@
 import type { Expr, MacroFacts, Stmt } from "../facts/types.ts";
 import type { MacroDef } from "./definitions.ts";
 import type { KernelTable } from "./kernel-table.ts";
-import { occurrencesIn } from "./occurrences.ts";
-import { mapStmts, placeAt } from "./walk.ts";
+import { type CallExpr, occurrencesIn } from "./occurrences.ts";
+import { mapStmts, partsOf, partsOfStmt, placeAt } from "./walk.ts";
 
-/** Macros inside macros are expanded this deep; what lies deeper stays a call. */
-const DEPTH = 8;
+/** Macros inside macros are expanded this deep. */
+const MAX_LEVELS = 32;
+/** All that is expanded in one body has at most so many expressions and statements. */
+const MAX_SIZE = 20_000;
+/** Expressions and statements in an expansion nest at most this deep. */
+const MAX_NESTING = 1000;
 
 /** The body of a macro as statements: an expression is one statement. */
 function statementsOf(macro: MacroFacts): readonly Stmt[] | undefined {
@@ -44,30 +48,126 @@ export function macrosCalling(
 	return calling;
 }
 
-/** Expands the macros that `find` knows in `body`; the same object when there is nothing to expand. */
-export function expandBody(body: readonly Stmt[], find: (name: string) => MacroDef | undefined, depth = 0): readonly Stmt[] {
-	let used = false;
-	for (const name of occurrencesIn(body).calls.keys()) if (find(name)) used = true;
-	if (!used || depth >= DEPTH) return body;
-	return mapStmts(body, (expr) => expandCall(expr, find, depth));
+/** What is left to expand in a body. */
+interface Room {
+	left: number;
 }
 
-function expandCall(expr: Expr, find: (name: string) => MacroDef | undefined, depth: number): Expr {
-	if (expr.e !== "call" || expr.callee.e !== "name") return expr;
-	const macro = find(expr.callee.name);
-	const params = macro?.facts.params;
-	const body = macro && bodyOfMacro(macro.facts);
-	if (!macro || !params || !body) return expr;
+const NONE: ReadonlyMap<string, number> = new Map();
+const leftIn = new WeakMap<readonly Stmt[], ReadonlyMap<string, number>>();
+
+/** The macros that were not expanded in a body that {@link expandBody} made, for want of room, and where the first call of each stands. */
+export function unexpandedIn(body: readonly Stmt[]): ReadonlyMap<string, number> {
+	return leftIn.get(body) ?? NONE;
+}
+
+/**
+ * Expands the macros that `find` knows in `body`; the same object when there is nothing to expand. A call that stands for too much stays a
+ * call as a whole ({@link unexpandedIn}).
+ */
+export function expandBody(body: readonly Stmt[], find: (name: string) => MacroDef | undefined): readonly Stmt[] {
+	if (!callsAny(body, find)) return body;
+	const room: Room = { left: MAX_SIZE };
+	const left = new Map<string, number>();
+	const whole = mapStmts(body, (expr) => {
+		const macro = macroOf(expr, find);
+		if (!macro) return expr;
+		const expanded = expandCall(macro, find, room, 0);
+		const { name } = macro.def.facts;
+		if (!expanded && !left.has(name)) left.set(name, expr.at);
+		return expanded ?? expr;
+	});
+	if (left.size > 0) leftIn.set(whole, left);
+	return whole;
+}
+
+function callsAny(body: readonly Stmt[], find: (name: string) => MacroDef | undefined): boolean {
+	for (const name of occurrencesIn(body).calls.keys()) if (find(name)) return true;
+	return false;
+}
+
+/** A call of a macro that can be expanded. */
+interface MacroCall {
+	readonly call: CallExpr;
+	readonly def: MacroDef;
+	readonly params: readonly string[];
+	readonly body: readonly Stmt[];
+}
+
+function macroOf(expr: Expr, find: (name: string) => MacroDef | undefined): MacroCall | undefined {
+	if (expr.e !== "call" || expr.callee.e !== "name") return undefined;
+	const def = find(expr.callee.name);
+	const params = def?.facts.params;
+	const body = def && bodyOfMacro(def.facts);
+	return def && params && body ? { call: expr, def, params, body } : undefined;
+}
+
+/** What a call stands for, macros in it expanded; undefined when there is no room for it. */
+function expandCall(macro: MacroCall, find: (name: string) => MacroDef | undefined, room: Room, level: number): Expr | undefined {
+	const { call, def, params, body } = macro;
+	const { name } = def.facts;
+	const own = measure(body);
+	room.left -= own.size;
+	if (level >= MAX_LEVELS || room.left < 0) return undefined;
 	const given = new Map<string, Expr>();
 	params.forEach((param, i) => {
-		const arg = expr.args[i];
+		const arg = call.args[i];
 		if (arg && param !== "...") given.set(param, arg);
 	});
-	const name = macro.facts.name;
-	const deeper = expandBody(placeAt(body, expr.at), (inner) => (inner === name ? undefined : find(inner)), depth + 1);
+	const findInside = (inner: string): MacroDef | undefined => (inner === name ? undefined : find(inner));
+	let fits = true;
+	const expandInside = (expr: Expr): Expr => {
+		const inner = fits ? macroOf(expr, findInside) : undefined;
+		const expanded = inner && expandCall(inner, findInside, room, level + 1);
+		if (inner && !expanded) fits = false;
+		return expanded ?? expr;
+	};
+	const placed = placeAt(body, call.at);
+	const deeper = callsAny(body, findInside) ? mapStmts(placed, expandInside) : placed;
+	if (!fits) return undefined;
 	const filled = mapStmts(deeper, (part) => (part.e === "name" ? (given.get(part.name) ?? part) : part));
-	const origin = { name, file: macro.file, line: macro.facts.line };
+	/* an argument can be written many times in what it is given to */
+	const { size, nesting } = measure(filled);
+	room.left -= size - measure(deeper).size;
+	if (room.left < 0 || nesting > MAX_NESTING) return undefined;
+	const origin = { name, file: def.file, line: def.facts.line };
 	const only = filled.length === 1 ? filled[0] : undefined;
-	if (only?.s === "expr" && only.expr.e === "block" && !only.expr.macro) return { ...only.expr, at: expr.at, macro: origin };
-	return { e: "block", body: filled, at: expr.at, macro: origin };
+	if (only?.s === "expr" && only.expr.e === "block" && !only.expr.macro) return { ...only.expr, at: call.at, macro: origin };
+	return { e: "block", body: filled, at: call.at, macro: origin };
+}
+
+interface Measure {
+	/** Expressions and statements. */
+	readonly size: number;
+	readonly nesting: number;
+}
+
+const measures = new WeakMap<object, Measure>();
+
+/** Measures statements; arguments that stand in several places count in each. */
+function measure(body: readonly Stmt[]): Measure {
+	return sum(body.map((stmt) => measureParts(stmt, partsOfStmt(stmt))));
+}
+
+function measureParts(node: Expr | Stmt, { exprs, stmts }: ReturnType<typeof partsOf>): Measure {
+	let known = measures.get(node);
+	if (known === undefined) {
+		const inner = sum([
+			...exprs.map((expr) => measureParts(expr, partsOf(expr))),
+			...stmts.map((stmt) => measureParts(stmt, partsOfStmt(stmt))),
+		]);
+		known = { size: inner.size + 1, nesting: inner.nesting + 1 };
+		measures.set(node, known);
+	}
+	return known;
+}
+
+function sum(parts: readonly Measure[]): Measure {
+	let size = 0;
+	let nesting = 0;
+	for (const part of parts) {
+		size += part.size;
+		nesting = Math.max(nesting, part.nesting);
+	}
+	return { size, nesting };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Applicability, Finding, Hole, Report } from "../analysis/types.ts";
-import { Cache } from "./cache.ts";
+import type { Cache } from "./cache.ts";
 import { type Change, reportChange } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import { compileGlob } from "./glob.ts";
@@ -33,8 +33,8 @@ export interface CheckOptions {
 	readonly changeOf?: (job: Job) => Promise<Change>;
 	/** Which fixes are looked for; without, none are. Each is proved by judging the text that it makes. */
 	readonly fixes?: readonly Applicability[];
-	/** A folder for what is found out about whole trees; without one nothing is kept. */
-	readonly cache?: string;
+	/** For what is found out about whole trees; without one nothing is kept. */
+	readonly cache?: Cache;
 	/** How files are searched; by default with ripgrep where there is one. */
 	readonly search?: Search;
 }
@@ -128,7 +128,7 @@ async function checkJob(
 		},
 		engine,
 		options.search ?? makeSearch(true),
-		options.cache === undefined ? undefined : new Cache(options.cache),
+		options.cache,
 		IN_ONE_GO.pause,
 	);
 	const unchanged = change?.before.size === 0;

@@ -56,7 +56,7 @@ export class OpenTree {
 	readonly #askedNear = new Set<string>();
 	#near: { readonly places: string; readonly files: readonly string[] } | undefined;
 	/** What was found out before this program ran. */
-	readonly #saved: Saved | undefined;
+	#saved: Saved | undefined;
 	#seeded = false;
 	#gaveUp: Hole | undefined;
 	#view: View | undefined;
@@ -73,10 +73,18 @@ export class OpenTree {
 		this.#wholeFolder = input.wholeFolder;
 		this.#settings = input.settings;
 		this.#files = new Set(input.files);
-		if (kept) this.#saved = this.#restore(kept);
+		if (kept) this.restore(kept, input.files);
 	}
 
-	#restore({ asked, files, failures, outcomes }: KeptTree): Saved {
+	/**
+	 * Takes in what was kept of this tree, unless something was looked for already. What has changed since is to be told ({@link changed})
+	 * before anything more is asked.
+	 * @param all the C files of the tree now
+	 */
+	restore({ asked, files, failures, outcomes }: KeptTree, all: readonly string[]): void {
+		if (this.#seeded) return;
+		const before = new Map<string, SourceFile>();
+		for (const path of all) this.#files.add(path);
 		for (const need of asked) this.#asked.set(nameNeed(need), need);
 		this.#seeded = true;
 		for (const hole of failures) this.#failures.set(hole.file, hole);
@@ -86,16 +94,25 @@ export class OpenTree {
 				/* written to in this moment: nothing is understood of it until somebody looks again */
 				return source.ok && hashText(source.text) === hash ? source.text : "";
 			};
-			this.#read.set(path, { path, pieces: this.#engine.reader.restore(outline, includes, readText) });
+			const file = { path, pieces: this.#engine.reader.restore(outline, includes, readText) };
+			before.set(path, file);
+			if (this.#overlay.has(path)) continue;
+			this.#read.set(path, file);
 			this.#stamps.set(path, stampOf(join(this.root, path)));
 			this.#hashes.set(path, hash);
 		}
-		return { files: new Map(this.#read), outcomes };
+		this.#saved = { files: before, outcomes };
+		this.#view = undefined;
 	}
 
-	/** What of the tree is worth keeping for the next run; undefined while it is not all known, or texts stand for files. */
+	/** What of the tree is worth keeping for the next run; undefined while it is not all known, or texts stand for files that hold others. */
 	keep(): KeptTree | undefined {
-		if (!this.#seeded || this.#gaveUp || this.#overlay.size > 0 || this.#stale.size > 0) return undefined;
+		if (!this.#seeded || this.#gaveUp || this.#stale.size > 0) return undefined;
+		for (const [path, text] of this.#overlay) {
+			const source = readSource(join(this.root, path));
+			if (!source.ok || source.text !== text) return undefined;
+			if (this.#read.has(path)) this.#hashes.set(path, hashText(text));
+		}
 		const files = [...this.#read.values()].flatMap(({ path, pieces }) => {
 			const outline = this.#engine.reader.outlineOf(pieces);
 			const hash = this.#hashes.get(path);

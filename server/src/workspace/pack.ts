@@ -87,7 +87,7 @@ export function unpackTree(bytes: Uint8Array, program: Uint8Array, root: string)
 	const length = buffer.readDoubleLE(SUM + SUM);
 	const header: Header = JSON.parse(buffer.toString("utf8", HEADER_AT, HEADER_AT + length));
 	if (header.root !== root) return undefined;
-	const files = header.files.split("\0");
+	const files = header.files === "" ? [] : header.files.split("\0");
 	let at = aligned(HEADER_AT + length);
 	/* copies: the bytes of a file may begin anywhere */
 	const take = (size: number): ArrayBuffer => {

@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
+import type { Cache } from "./cache.ts";
 import type { Engine } from "./engine.ts";
 import { toRelative } from "./plan.ts";
 import { findRoot } from "./root.ts";
@@ -18,12 +19,17 @@ export interface PlacedFile {
 export class Sessions {
 	readonly #engine: () => Promise<Engine>;
 	readonly #search: Search;
+	readonly #cache: Cache | undefined;
 	readonly #sessions = new Map<string, TreeSession>();
 
-	/** @param engine makes the core ready; asked only when the first tree is opened */
-	constructor(engine: () => Promise<Engine>, search: Search) {
+	/**
+	 * @param engine makes the core ready; asked only when the first tree is opened
+	 * @param cache what is found out about kernel trees is kept there
+	 */
+	constructor(engine: () => Promise<Engine>, search: Search, cache?: Cache) {
 		this.#engine = engine;
 		this.#search = search;
+		this.#cache = cache;
 	}
 
 	get sessions(): readonly TreeSession[] {
@@ -59,7 +65,7 @@ export class Sessions {
 
 	async #place(place: SessionPlace, key: string, path: string): Promise<PlacedFile> {
 		const engine = await this.#engine();
-		const session = this.#sessions.get(key) ?? openSession(place, engine, this.#search);
+		const session = this.#sessions.get(key) ?? openSession(place, engine, this.#search, this.#cache);
 		this.#sessions.set(key, session);
 		return { session, path };
 	}

@@ -1,11 +1,22 @@
 /** What tells apart the states of many files without reading them. */
 
-import { lstatSync } from "node:fs";
+import { lstatSync, type Stats } from "node:fs";
+import type { Pause } from "./pause.ts";
 
 /** Numbers of one file: size, change times in milliseconds, inode. */
 const FIELDS = 4;
 /** A file that was changed so shortly before it was looked at may change once more without another time. */
 const RACY = 2000;
+
+/** So many files are looked at before others are let in. */
+const SLICE = 100;
+
+function takeOne(path: string, numbers: Float64Array, index: number, now: number): void {
+	const stat = lookAt(path);
+	const changed = stat?.ctimeMs ?? 0;
+	/* one that is never found again: the file is read once more */
+	numbers.set([stat?.size ?? -1, stat?.mtimeMs ?? 0, changed > now - RACY ? Number.NaN : changed, stat?.ino ?? 0], index * FIELDS);
+}
 
 /** The stamps of files, in their order. */
 export class Stamps {
@@ -15,16 +26,21 @@ export class Stamps {
 		this.numbers = numbers;
 	}
 
-	/** Looks at files. One that is not there has no size. */
-	static take(root: string, files: readonly string[]): Stamps {
+	/** Looks at files. One that is not there, or cannot be looked at, has no size. @param now the time, in milliseconds */
+	static take(root: string, files: readonly string[], now: number = Date.now()): Stamps {
+		const numbers = new Float64Array(files.length * FIELDS);
+		for (const [index, path] of files.entries()) takeOne(`${root}/${path}`, numbers, index, now);
+		return new Stamps(numbers);
+	}
+
+	/** As {@link take}, in slices. */
+	static async takeSlowly(root: string, files: readonly string[], pause: Pause): Promise<Stamps> {
 		const numbers = new Float64Array(files.length * FIELDS);
 		const now = Date.now();
-		files.forEach((path, index) => {
-			const stat = lstatSync(`${root}/${path}`, { throwIfNoEntry: false });
-			const changed = stat?.ctimeMs ?? 0;
-			/* one that is never found again: the file is read once more */
-			numbers.set([stat?.size ?? -1, stat?.mtimeMs ?? 0, changed > now - RACY ? Number.NaN : changed, stat?.ino ?? 0], index * FIELDS);
-		});
+		for (const [index, path] of files.entries()) {
+			takeOne(`${root}/${path}`, numbers, index, now);
+			if (index % SLICE === 0) await pause();
+		}
 		return new Stamps(numbers);
 	}
 
@@ -40,5 +56,13 @@ export class Stamps {
 		for (let field = 0; field < FIELDS; field++)
 			if (this.numbers[index * FIELDS + field] !== then.numbers[other * FIELDS + field]) return false;
 		return true;
+	}
+}
+
+function lookAt(path: string): Stats | undefined {
+	try {
+		return lstatSync(path, { throwIfNoEntry: false });
+	} catch {
+		return undefined;
 	}
 }

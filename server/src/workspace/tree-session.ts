@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings, View } from "../analysis/snapshot.ts";
 import type { Described, Finding, Fix, Hole, Report, Use, UseInView } from "../analysis/types.ts";
+import type { Cache } from "./cache.ts";
 import type { Engine } from "./engine.ts";
 import { isSourceName, walkSources } from "./files.ts";
 import { compileGlob } from "./glob.ts";
@@ -9,9 +10,11 @@ import { InputError } from "./input-error.ts";
 import { readKernelVersion } from "./kernel-version.ts";
 import { OpenTree, type Reading } from "./open-tree.ts";
 import { makePause } from "./pause.ts";
+import { changesSince } from "./resume.ts";
 import type { Search } from "./search.ts";
 import type { Change, FileJudgement, IndexState, TreeSession } from "./session.ts";
 import { type FileSettings, parseSettings, readSettingsFile, SETTINGS_FILE } from "./settings-file.ts";
+import { Stamps } from "./stamps.ts";
 
 /** Where a session works. */
 export interface SessionPlace {
@@ -22,8 +25,8 @@ export interface SessionPlace {
 }
 
 /** Opens a tree. Nothing is read before it is asked for. */
-export function openSession(place: SessionPlace, engine: Engine, search: Search): TreeSession {
-	return new Session(place, engine, search);
+export function openSession(place: SessionPlace, engine: Engine, search: Search, cache?: Cache): TreeSession {
+	return new Session(place, engine, search, cache);
 }
 
 class Session implements TreeSession {
@@ -31,6 +34,9 @@ class Session implements TreeSession {
 	readonly #kind: SessionPlace["kind"];
 	readonly #engine: Engine;
 	readonly #search: Search;
+	readonly #cache: Cache | undefined;
+	/** What the files of the tree looked like when they were listed, for whoever keeps what is found out. */
+	#listing: { readonly files: readonly string[]; readonly stamps: Stamps } | undefined;
 	#tree: OpenTree;
 	#stated: FileSettings = {};
 	#problem: string | undefined;
@@ -53,11 +59,12 @@ class Session implements TreeSession {
 	readonly #listeners: ((change: Change) => void)[] = [];
 	readonly #closed = new AbortController();
 
-	constructor(place: SessionPlace, engine: Engine, search: Search) {
+	constructor(place: SessionPlace, engine: Engine, search: Search, cache: Cache | undefined) {
 		this.root = place.root;
 		this.#kind = place.kind;
 		this.#engine = engine;
 		this.#search = search;
+		this.#cache = place.kind === "kernel" ? cache : undefined;
 		this.#tree = this.#openTree();
 		this.setSettings({});
 	}
@@ -126,6 +133,7 @@ class Session implements TreeSession {
 				this.#tell("judgements");
 			}
 			await this.#judgeFiles([], reading);
+			if (this.#changed.size === 0) this.#save();
 			this.#setIndex({ state: this.#changed.size === 0 ? "ready" : "idle" });
 			this.#tell("judgements");
 		} catch (error) {
@@ -249,7 +257,7 @@ class Session implements TreeSession {
 			const walk = walkSources(this.root, { isExcluded: (path) => this.#isExcluded(path), split: this.#kind === "folder" });
 			for (let step = walk.next(); ; step = walk.next()) {
 				if (step.done) {
-					await this.#tree.changed({ present: step.value.files, gone: [] }, reading.pause);
+					await this.#list(step.value.files, reading);
 					break;
 				}
 				await reading.pause();
@@ -268,6 +276,22 @@ class Session implements TreeSession {
 			for (const path of paths) this.#changed.add(path);
 			throw error;
 		}
+	}
+
+	/** Takes the files of the tree in, with what an earlier run found out about them. */
+	async #list(files: readonly string[], reading: Reading): Promise<void> {
+		const cached = this.#cache?.read(this.root);
+		if (this.#cache !== undefined) this.#listing = { files, stamps: await Stamps.takeSlowly(this.root, files, reading.pause) };
+		if (cached === undefined || this.#listing === undefined) return this.#tree.changed({ present: files, gone: [] }, reading.pause);
+		this.#tree.restore(cached.tree, files);
+		return this.#tree.changed(changesSince(cached, files, this.#listing.stamps, this.root), reading.pause);
+	}
+
+	/** Keeps what is known of the whole tree for the next run. */
+	#save(): void {
+		const kept = this.#listing && this.#tree.keep();
+		if (kept && this.#listing) this.#cache?.write(this.root, { ...this.#listing, tree: kept });
+		this.#listing = undefined;
 	}
 
 	#reading(signal: AbortSignal): Reading {
