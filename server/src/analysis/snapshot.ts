@@ -16,7 +16,23 @@ export type Need =
 	/** The field is stored to: `->field =`, `.field =`, or its address is taken: `&x->field`. */
 	| { readonly need: "field"; readonly field: string }
 	/** A function is called through the field: `->field(`, `.field(`. */
-	| { readonly need: "call"; readonly field: string };
+	| { readonly need: "call"; readonly field: string }
+	/** A file of that name is included: `#include "…/file"`. */
+	| { readonly need: "include"; readonly file: string };
+
+/** A text that equal needs share. */
+export function nameNeed(need: Need): string {
+	switch (need.need) {
+		case "name":
+			return `name ${need.name}`;
+		case "tag":
+			return `tag ${need.tag}`;
+		case "include":
+			return `include ${need.file}`;
+		default:
+			return `${need.need} ${need.field}`;
+	}
+}
 
 /** One file as the core sees it. */
 export interface SourceFile {

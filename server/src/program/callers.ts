@@ -121,7 +121,7 @@ function findActivations(program: Program, def: FunctionDef): Activations {
 	for (const slot of fields) {
 		/* what the kernel calls through its own op tables has no caller to look for */
 		if (program.kernel.slot(slot.struct.facts.tag, slot.field)) continue;
-		for (const site of program.callsThrough(slot.field)) {
+		for (const site of program.callsThrough(slot.field, slot.struct)) {
 			const callee = site.call.callee.e === "unary" ? site.call.callee.arg : site.call.callee;
 			const through = slotOf(program, site.caller, callee);
 			if (through && sameSlot(through, slot)) callers.push({ fn: site.caller, call: site.call, through });

@@ -242,6 +242,11 @@ export class Definitions {
 		return nearestByFolder(candidates, (candidate) => candidate.file, from);
 	}
 
+	/** The headers that include a file, directly or through others, as far as they are loaded. */
+	includersOf(file: string): readonly string[] {
+		return this.pieces.paths().filter((path) => path !== file && path.endsWith(".h") && this.names(path, file));
+	}
+
 	/** Whether a file is the other, or includes it, as far as its includes are loaded. */
 	names(from: string, file: string): boolean {
 		return from === file || this.#includes.distancesFrom(from)?.has(file) === true;

@@ -111,6 +111,11 @@ export class PieceIndex {
 		return known[piece] ?? [];
 	}
 
+	/** All files, in order. */
+	paths(): readonly string[] {
+		return [...this.#files.keys()];
+	}
+
 	/** What differs from an index made before: files that came, went or changed, as they are and as they were. */
 	changesSince(before: PieceIndex): readonly Pieces[] {
 		const changes: Pieces[] = [];

@@ -4,7 +4,7 @@
  * asked is recorded too ({@link Record}), so that what was found out holds for the next program where it would be answered the same.
  */
 
-import type { Need, Tree } from "../analysis/snapshot.ts";
+import { type Need, nameNeed, type Tree } from "../analysis/snapshot.ts";
 import type { WordRole } from "../facts/index.ts";
 import type { PrototypeFacts, Stmt, TypedefFacts } from "../facts/types.ts";
 import type { Defined, FunctionDef, Kinds, MacroDef, StructDef, VariableDef } from "./definitions.ts";
@@ -54,7 +54,7 @@ export class Program {
 
 	/** Records that files with these bytes could matter. */
 	need(need: Need): void {
-		this.#record.needs.set(`${need.need} ${"name" in need ? need.name : "tag" in need ? need.tag : need.field}`, need);
+		this.#record.needs.set(nameNeed(need), need);
 	}
 
 	/** Answers a question, and says what was asked for it. Its needs are not those of who asks. */
@@ -295,17 +295,27 @@ export class Program {
 		return functions.flatMap((fn) => atCalls(fn, occurrencesIn(this.bodyOf(fn)).calls.get(name) ?? []));
 	}
 
-	/** Calls through a field of that name, whatever struct it belongs to. */
-	callsThrough(field: string): readonly CallSite[] {
-		this.need({ need: "call", field });
+	/** Calls through a field of that name, whatever struct it belongs to. @param struct the one that is meant: who does not know it need not be read */
+	callsThrough(field: string, struct?: StructDef): readonly CallSite[] {
+		this.#needUsers({ need: "call", field }, struct);
 		return this.#sitesIn(this.#with("fieldCalls", field), field, this.#fieldCalls, "fieldCalls", field, atCalls);
 	}
 
-	/** Stores to a field of that name, whatever struct it belongs to. */
-	storesTo(field: string): readonly StoreSite[] {
-		this.need({ need: "field", field });
+	/** Stores to a field of that name, whatever struct it belongs to. @param struct as in {@link callsThrough} */
+	storesTo(field: string, struct?: StructDef): readonly StoreSite[] {
+		this.#needUsers({ need: "field", field }, struct);
 		const place = (writer: FunctionDef, stores: readonly FieldStore[]): readonly StoreSite[] => stores.map((store) => ({ writer, store }));
 		return this.#sitesIn(this.#with("stores", field), field, this.#stores, "stores", field, place);
+	}
+
+	/**
+	 * Records what could hold something about a field: where only those who include a file know the struct, those who do, and else whoever
+	 * names the field so. Headers of all are in folders of that name.
+	 */
+	#needUsers(need: Need, struct: StructDef | undefined): void {
+		if (struct === undefined || /(?:^|\/)include\//.test(struct.file)) return this.need(need);
+		for (const path of [struct.file, ...(this.#ask("includers", struct.file) as readonly string[])])
+			this.need({ need: "include", file: path.slice(path.lastIndexOf("/") + 1) });
 	}
 
 	/** What occurs under a name in some functions, with the function that it occurs in; `key` tells apart what is remembered in `known`. */

@@ -14,7 +14,7 @@ import type { Reached, Record } from "./questions.ts";
 /** Definitions of which a file means one or some. */
 export type Meant = "functions" | "structs" | "typedefs" | "prototypes" | "variables" | "macros";
 /** What can be asked: all that stands under a name, what a file means by it, in which bodies it occurs, its row; whether a file names another. */
-export type Question = keyof Kinds | `${Meant}Meant` | keyof Occurrences | "callsAbout" | "row" | "includes";
+export type Question = keyof Kinds | `${Meant}Meant` | keyof Occurrences | "callsAbout" | "row" | "includes" | "includers";
 
 interface Indexed {
 	readonly definitions: Definitions;
@@ -106,6 +106,8 @@ export class TreeAnswers {
 				const own = row ? this.definitions.all("functions", name) : [];
 				return own.some((def) => def.file === from && def.facts.static && !this.kernel.defines(def.file, name)) ? [] : [row];
 			}
+			case "includers":
+				return this.definitions.includersOf(name);
 			case "includes":
 				return [this.definitions.names(from, name)];
 			default:
@@ -186,7 +188,7 @@ export function wordsFor(question: string, name: string): readonly (readonly [Wo
 	if (question in ROLES) return [[ROLES[question as keyof Occurrences], name]];
 	if (question === "callsAbout") return [[ROLES.calls, name]];
 	if (question === "row") return [...wordsOfKind("functions", name), ...wordsOfKind("macros", name)];
-	return question === "includes" ? [] : wordsOfKind(question as keyof Kinds, name);
+	return question === "includes" || question === "includers" ? [] : wordsOfKind(question as keyof Kinds, name);
 }
 
 /** The answer under a key, found the first time it is asked for. */

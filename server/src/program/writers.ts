@@ -28,7 +28,7 @@ function findWriters(program: Program, slot: Slot): readonly Writer[] {
 		const found = expr.e === "field" && expr.field === slot.field ? slotOf(program, fn, expr) : undefined;
 		return found !== undefined && sameSlot(found, slot);
 	};
-	for (const { writer, store } of program.storesTo(slot.field))
+	for (const { writer, store } of program.storesTo(slot.field, slot.struct))
 		if (isSlot(writer, store.left)) writers.push({ fn: writer, left: store.left, value: store.right });
 	for (const name of program.kernel.named((act) => act.act === "store"))
 		for (const { caller, call } of program.callsAbout(name, slot.field))

@@ -9,6 +9,7 @@ import { judgeBefore, keepToJob } from "./judge-before.ts";
 import { readKernelVersion } from "./kernel-version.ts";
 import { mergeReports, type PlacedReport } from "./merge.ts";
 import type { Reading } from "./open-tree.ts";
+import { makePause } from "./pause.ts";
 import { isInScope, isInside, type Job, planJobs, toPrefix, toRelative } from "./plan.ts";
 import { resume } from "./resume.ts";
 import { makeSearch, type Search } from "./search.ts";
@@ -35,6 +36,8 @@ export interface CheckOptions {
 	readonly fixes?: readonly Applicability[];
 	/** For what is found out about whole trees; without one nothing is kept. */
 	readonly cache?: Cache;
+	/** Told what is being done, as in {@link Reading}. */
+	readonly progress?: Reading["progress"];
 	/** How files are searched; by default with ripgrep where there is one. */
 	readonly search?: Search;
 }
@@ -101,9 +104,6 @@ function placeStdin(bytes: Uint8Array, jobs: readonly Job[]): Stdin {
 	return { overlay: new Map([[join(job.root, file), text.text]]), holes: [] };
 }
 
-/** Nobody else is waiting, and nobody looks. */
-const IN_ONE_GO: Reading = { pause: async () => undefined, progress: () => undefined };
-
 async function checkJob(
 	job: Job,
 	fileSettings: FileSettings,
@@ -112,6 +112,9 @@ async function checkJob(
 	options: CheckOptions,
 	engine: Engine,
 ): Promise<Report> {
+	const unchanged = change?.before.size === 0;
+	/* nobody ends the work, but signals are heard in the pauses */
+	const reading: Reading = { pause: makePause(new AbortController().signal), progress: options.progress ?? (() => undefined) };
 	const stated = options.kernel ?? fileSettings.kernel;
 	const { tree, bytes, save } = await resume(
 		{
@@ -128,15 +131,14 @@ async function checkJob(
 		},
 		engine,
 		options.search ?? makeSearch(true),
-		options.cache,
-		IN_ONE_GO.pause,
+		unchanged ? undefined : options.cache,
+		reading.pause,
 	);
-	const unchanged = change?.before.size === 0;
-	const before = change && !unchanged ? await judgeBefore(tree, job.scope, change.before, IN_ONE_GO) : undefined;
+	const before = change && !unchanged ? await judgeBefore(tree, job.scope, change.before, reading) : undefined;
 	for (const [path, text] of unchanged ? [] : [...(options.texts ?? []), ...stdin.overlay])
 		if (isInside(job.root, path)) tree.setText(toRelative(job.root, path), text);
 	// With nothing read there is nothing in view.
-	const settling = unchanged ? tree.view() : tree.settle(job.scope, IN_ONE_GO);
+	const settling = unchanged ? tree.view() : tree.settle(job.scope, reading);
 	// While a search runs outside of this program.
 	const bytesSeen = bytes();
 	const view = await settling;
@@ -144,9 +146,12 @@ async function checkJob(
 	const after = { ...judged, holes: [...judged.holes, ...tree.holes()] };
 	const report = before && change ? reportChange(before, after, change.lines) : after;
 	const findings: Finding[] = [];
-	for (const finding of report.findings)
-		findings.push(options.fixes ? { ...finding, fixes: await tree.proveFixes(finding, options.fixes, IN_ONE_GO.pause) } : finding);
-	save();
+	for (const [index, finding] of report.findings.entries()) {
+		if (options.fixes) reading.progress("judging fixes of finding", index, report.findings.length);
+		findings.push(options.fixes ? { ...finding, fixes: await tree.proveFixes(finding, options.fixes, reading.pause) } : finding);
+	}
+	/* a tree that stood as it was before is not put down: it has read what only that needed */
+	if (!before) save();
 	const unreadable = job.listing.unreadable.map(({ path, why }) => ({ file: path, line: 1, why: `not read: ${why}` }));
 	const holes = [...report.holes, ...unreadable, ...stdin.holes];
 	return {

@@ -28,6 +28,13 @@ export function patternOfNeed(need: Need): NeedPattern {
 			const line = `\\b(?:struct|union)\\b[^;(){}]*\\b${tag}${BLANK}*(?:\\{|/[/*]|__|$)|\\}[^;{}]*\\b${tag}${BLANK}*[;,]`;
 			return { word: need.tag, line: new RegExp(line), behind: `${BLANK}*(?:\\{|/[/*]|__|\\r?$|[;,])` };
 		}
+		case "include": {
+			// The last word of its name that stands before the ending is enough to look for.
+			const word = /(\w+)\.\w+$/.exec(need.file)?.[1] ?? need.file;
+			const ending = escapeRegex(need.file.slice(need.file.lastIndexOf(".")));
+			const line = new RegExp(`^\\s*#\\s*include\\s*["<](?:[^">]*/)?${escapeRegex(need.file)}[">]`);
+			return { word, line, behind: `${ending}[">]` };
+		}
 		case "field": {
 			const field = `(?:->|\\.)${BLANK}*${escapeRegex(need.field)}\\b`;
 			const stores = [

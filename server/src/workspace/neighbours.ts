@@ -1,5 +1,5 @@
 /** Folders this deep have siblings that belong to the same driver; those of fewer levels hold drivers that have nothing to do with each other. */
-const DEEP = 4;
+const DEEP = 5;
 
 /**
  * The files that stand near to some others, where what these have to do with is found most often: in the same folders, and in those beside

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Extract, Need, Saved, Settings, SourceFile, Tree, View } from "../analysis/snapshot.ts";
+import { type Extract, type Need, nameNeed, type Saved, Settings, SourceFile, Tree, View } from "../analysis/snapshot.ts";
 import type { Applicability, Finding, Fix, Hole, UseInView } from "../analysis/types.ts";
 import type { Engine } from "./engine.ts";
 import { hashText, type KeptTree } from "./kept-tree.ts";
@@ -353,8 +353,4 @@ export class OpenTree {
 
 function byPath([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
 	return a < b ? -1 : 1;
-}
-
-function nameNeed(need: Need): string {
-	return `${need.need} ${need.need === "name" ? need.name : need.need === "tag" ? need.tag : need.field}`;
 }
