@@ -7,6 +7,7 @@ import { CHECK } from "../server/src/cli/check.ts";
 import { EXPLAIN } from "../server/src/cli/explain.ts";
 import { FACTS } from "../server/src/cli/facts.ts";
 import { FIX } from "../server/src/cli/fix.ts";
+import { LINK } from "../server/src/cli/link.ts";
 import { LSP } from "../server/src/cli/lsp.ts";
 import { SIMULATE } from "../server/src/cli/simulate.ts";
 import { runScenarios } from "../server/src/model/simulate.ts";
@@ -27,7 +28,7 @@ describe("README.md", () => {
 
 	it("names commands that there are, all of them", () => {
 		const named = [...text.matchAll(/node dist\/cli\.js ([a-z]+)/g)].map((match) => match[1]);
-		expect([...new Set(named)].sort()).toEqual([CHECK, EXPLAIN, FACTS, FIX, LSP, SIMULATE].map((command) => command.name).sort());
+		expect([...new Set(named)].sort()).toEqual([CHECK, EXPLAIN, FACTS, FIX, LINK, LSP, SIMULATE].map((command) => command.name).sort());
 	});
 
 	it("lists the verdicts", () => {

@@ -9,6 +9,7 @@ import type { Job } from "../workspace/plan.ts";
 import { ByteColumns } from "../workspace/sources.ts";
 import { parseArguments } from "./arguments.ts";
 import type { Command, Io, Status } from "./command.ts";
+import { doLongWork } from "./long-work.ts";
 import { chooseReport, leavesOpen, printReport, REPORT_OPTIONS } from "./report-options.ts";
 
 const HELP = `mm-lifetime check [options] PATH…
@@ -54,22 +55,25 @@ async function runCheck(args: readonly string[], io: Io): Promise<Status> {
 	if (values.cache === "") throw new InputError("option '--cache' must name a folder");
 	const { diff } = values;
 	const stdin = stdinFilename === undefined ? undefined : { filename: stdinFilename, bytes: io.readStdin() };
-	const result = await checkPaths(
-		{
-			paths: stdin === undefined ? positionals : [],
-			cwd: io.cwd,
-			noRoot: values["no-root"],
-			exclude: values.exclude,
-			fixes: choice.format === "json" ? ["safe", "choice", "placeholder"] : ["safe", "choice"],
-			...(!values["no-cache"] && {
-				cache: new Cache(values.cache === undefined ? defaultCacheFolder() : resolve(io.cwd, values.cache)),
-			}),
-			...(values.root !== undefined && { root: values.root }),
-			...(values.kernel !== undefined && { kernel: values.kernel }),
-			...(stdin !== undefined && { stdin }),
-			...(diff !== undefined && { changeOf: (job: Job) => readChangeSince(job.root, diff, stdin && placeStandIn(job, stdin.bytes)) }),
-		},
-		await loadEngine(),
+	const result = await doLongWork(choice.output !== undefined, io, async (progress) =>
+		checkPaths(
+			{
+				progress,
+				paths: stdin === undefined ? positionals : [],
+				cwd: io.cwd,
+				noRoot: values["no-root"],
+				exclude: values.exclude,
+				fixes: choice.format === "json" ? ["safe", "choice", "placeholder"] : ["safe", "choice"],
+				...(!values["no-cache"] && {
+					cache: new Cache(values.cache === undefined ? defaultCacheFolder() : resolve(io.cwd, values.cache)),
+				}),
+				...(values.root !== undefined && { root: values.root }),
+				...(values.kernel !== undefined && { kernel: values.kernel }),
+				...(stdin !== undefined && { stdin }),
+				...(diff !== undefined && { changeOf: (job: Job) => readChangeSince(job.root, diff, stdin && placeStandIn(job, stdin.bytes)) }),
+			},
+			await loadEngine(),
+		),
 	);
 	const isUncertain = diff === undefined ? leavesOpen : changeLeavesOpen;
 	return printReport(result.report, choice, { byteColumn: makeByteColumn(result), isUncertain }, io);

@@ -10,6 +10,7 @@ import { KERNEL_VERSION } from "../workspace/settings-file.ts";
 import { ByteColumns } from "../workspace/sources.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Command, type Io, STATUS, type Status } from "./command.ts";
+import { doLongWork } from "./long-work.ts";
 import { replaceFile } from "./output.ts";
 import { choosePaint } from "./paint.ts";
 import { writeText } from "./reporters/text.ts";
@@ -47,16 +48,19 @@ async function runFix(args: readonly string[], io: Io): Promise<Status> {
 		throw new InputError(`option '--kernel' must be a version such as 6.1.192, not "${values.kernel}"`);
 	}
 	if (values.root !== undefined && values["no-root"]) throw new InputError("options '--root' and '--no-root' exclude each other");
-	const { result, files, applied } = await fixPaths(
-		{
-			paths: positionals,
-			cwd: io.cwd,
-			noRoot: values["no-root"],
-			exclude: values.exclude,
-			...(values.root !== undefined && { root: values.root }),
-			...(values.kernel !== undefined && { kernel: values.kernel }),
-		},
-		await loadEngine(),
+	const { result, files, applied } = await doLongWork(false, io, async (progress) =>
+		fixPaths(
+			{
+				progress,
+				paths: positionals,
+				cwd: io.cwd,
+				noRoot: values["no-root"],
+				exclude: values.exclude,
+				...(values.root !== undefined && { root: values.root }),
+				...(values.kernel !== undefined && { kernel: values.kernel }),
+			},
+			await loadEngine(),
+		),
 	);
 	const findings = result.report.findings.filter((finding) => isAtLeast(finding.severity, "warning"));
 	const status = findings.length > 0 ? STATUS.findings : STATUS.clean;

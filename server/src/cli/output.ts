@@ -25,13 +25,13 @@ export function writeResult(text: string, file: string | undefined, io: Io): voi
  * @throws what the file system says
  */
 export function replaceFile(path: string, content: string | Uint8Array): void {
-	const target = followLinks(path);
-	const stat = statSync(target, { throwIfNoEntry: false });
+	const stat = statSync(path, { throwIfNoEntry: false });
 	if (stat?.isFile() === false && !stat.isDirectory()) {
-		// A pipe or a device cannot be replaced by renaming.
-		writeFileSync(target, content);
+		// A pipe or a device cannot be replaced by renaming; a pipe that /dev/stdout leads to has no name of its own.
+		writeFileSync(path, content);
 		return;
 	}
+	const target = followLinks(path);
 	const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
 	try {
 		writeFileSync(temporary, content, { flag: "wx" });

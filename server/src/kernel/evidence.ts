@@ -10,6 +10,3 @@ export const EVIDENCE_FILES: ReadonlySet<string> = new Set([
 	...ALL_ROWS.flatMap(({ evidence }) => (evidence ? [evidence.file] : [])),
 	...FEATURES.flatMap(({ values }) => values.flatMap(({ evidence }) => evidence.map(({ file }) => file))),
 ]);
-
-/** Paths of the files that show something by being there. */
-export const TELLING_PATHS: ReadonlySet<string> = new Set(FEATURES.flatMap(({ values }) => values.flatMap(({ paths }) => paths)));

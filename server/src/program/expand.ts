@@ -11,7 +11,7 @@ const MAX_LEVELS = 32;
 /** All that is expanded in one body has at most so many expressions and statements. */
 const MAX_SIZE = 20_000;
 /** Expressions and statements in an expansion nest at most this deep. */
-const MAX_NESTING = 1000;
+const MAX_NESTING = 800;
 
 /** The body of a macro as statements: an expression is one statement. */
 function statementsOf(macro: MacroFacts): readonly Stmt[] | undefined {
@@ -72,7 +72,7 @@ export function expandBody(body: readonly Stmt[], find: (name: string) => MacroD
 	const whole = mapStmts(body, (expr) => {
 		const macro = macroOf(expr, find);
 		if (!macro) return expr;
-		const expanded = expandCall(macro, find, room, 0);
+		const expanded = expandCall(macro, find, room, []);
 		const { name } = macro.def.facts;
 		if (!expanded && !left.has(name)) left.set(name, expr.at);
 		return expanded ?? expr;

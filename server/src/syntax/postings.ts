@@ -127,25 +127,30 @@ export function findPieces({ keys, pieces }: Postings, role: number, word: strin
 
 /** The postings with those of one piece replaced by those of piece 0 of another text. */
 export function inPiece(before: Postings, piece: number, now: Postings): Postings {
-	const kept: number[] = [];
-	for (let at = 0; at < before.keys.length; at++) if (before.pieces[at] !== piece) kept.push(at);
-	const added: number[] = [];
-	for (let at = 0; at < now.keys.length; at++) if (now.pieces[at] === 0) added.push(at);
-	const keys = new Uint32Array(kept.length + added.length);
+	let kept = 0;
+	for (let at = 0; at < before.pieces.length; at++) if (before.pieces[at] !== piece) kept++;
+	const added = now.keys.filter((_, at) => now.pieces[at] === 0);
+	const keys = new Uint32Array(kept + added.length);
 	const pieces = new Uint32Array(keys.length);
-	let from = 0;
+	let count = 0;
 	let other = 0;
-	for (let at = 0; at < keys.length; at++) {
-		const place = kept[from];
-		const newPlace = added[other];
-		const key = place === undefined ? Number.POSITIVE_INFINITY : (before.keys[place] as number);
-		const newKey = newPlace === undefined ? Number.POSITIVE_INFINITY : (now.keys[newPlace] as number);
-		const isOld = key < newKey || (key === newKey && place !== undefined && (before.pieces[place] as number) < piece);
-		keys[at] = isOld ? key : newKey;
-		pieces[at] = isOld ? (before.pieces[place as number] as number) : piece;
-		if (isOld) from++;
-		else other++;
+	const addBefore = (key: number, behind: number): void => {
+		for (; other < added.length; other++) {
+			const newKey = added[other] as number;
+			if (newKey > key || (newKey === key && piece > behind)) return;
+			keys[count] = newKey;
+			pieces[count++] = piece;
+		}
+	};
+	for (let at = 0; at < before.keys.length; at++) {
+		const key = before.keys[at] as number;
+		const old = before.pieces[at] as number;
+		if (old === piece) continue;
+		addBefore(key, old);
+		keys[count] = key;
+		pieces[count++] = old;
 	}
+	addBefore(Number.POSITIVE_INFINITY, 0);
 	return { keys, pieces };
 }
 

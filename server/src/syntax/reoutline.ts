@@ -43,13 +43,26 @@ export function reoutline(before: Outline, textBefore: string, textAfter: string
 }
 
 function changeBetween(before: string, after: string): Change {
-	const shorter = Math.min(before.length, after.length);
-	let start = 0;
-	while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-	let same = 0;
-	while (same < shorter - start && before.charCodeAt(before.length - 1 - same) === after.charCodeAt(after.length - 1 - same)) same++;
+	const start = countSame(Math.min(before.length, after.length), (from, to) => before.slice(from, to) === after.slice(from, to));
+	const same = countSame(
+		Math.min(before.length, after.length) - start,
+		(from, to) => before.slice(before.length - to, before.length - from) === after.slice(after.length - to, after.length - from),
+	);
 	return { start, end: before.length - same, grown: after.length - before.length };
 }
+
+/** How many of the first `most` characters are the same: whole stretches are compared at once, and the one that differs halved. */
+function countSame(most: number, isSame: (from: number, to: number) => boolean): number {
+	let count = 0;
+	for (let step = STRETCH; step >= 1; ) {
+		if (count + step <= most && isSame(count, count + step)) count += step;
+		else step >>= 1;
+	}
+	return count;
+}
+
+/** A power of two. */
+const STRETCH = 1 << 16;
 
 /** The piece that has the change inside, with whole lines of it around. */
 function pieceAround({ starts, ends }: Outline, { start, end }: Change): number | undefined {

@@ -54,6 +54,8 @@ export class OpenTree {
 	readonly #asked = new Map<string, Need>();
 	/** Needs for which the files near to uses were looked at. */
 	readonly #askedNear = new Set<string>();
+	/** Files that were found to hold another text than the one that their pieces were cut from. */
+	readonly #torn = new Set<string>();
 	#near: { readonly places: string; readonly files: readonly string[] } | undefined;
 	/** What was found out before this program ran. */
 	#saved: Saved | undefined;
@@ -91,8 +93,10 @@ export class OpenTree {
 		for (const { path, hash, includes, outline } of files) {
 			const readText = (): string => {
 				const source = readSource(join(this.root, path));
-				/* written to in this moment: nothing is understood of it until somebody looks again */
-				return source.ok && hashText(source.text) === hash ? source.text : "";
+				if (source.ok && hashText(source.text) === hash) return source.text;
+				/* written to meanwhile: it is read anew before anything is said */
+				this.#torn.add(path);
+				return "";
 			};
 			const file = { path, pieces: this.#engine.reader.restore(outline, includes, readText) };
 			before.set(path, file);
@@ -107,7 +111,7 @@ export class OpenTree {
 
 	/** What of the tree is worth keeping for the next run; undefined while it is not all known, or texts stand for files that hold others. */
 	keep(): KeptTree | undefined {
-		if (!this.#seeded || this.#gaveUp || this.#stale.size > 0) return undefined;
+		if (!this.#seeded || this.#gaveUp || this.#stale.size > 0 || this.changedOnDisk().length > 0) return undefined;
 		for (const [path, text] of this.#overlay) {
 			const source = readSource(join(this.root, path));
 			if (!source.ok || source.text !== text) return undefined;
@@ -205,6 +209,11 @@ export class OpenTree {
 			}
 			if (edits !== this.#edits) continue;
 			const needs = view.judge(scope).needs.filter((need) => !this.#asked.has(nameNeed(need)));
+			if (this.#torn.size > 0) {
+				for (const path of this.#torn) this.#touch(path);
+				this.#torn.clear();
+				continue;
+			}
 			if (needs.length === 0) return view;
 			if (round++ > MAX_ROUNDS) {
 				const names = needs.map(nameNeed).slice(0, 3).join(", ");
@@ -337,7 +346,7 @@ export class OpenTree {
 		this.#failures.delete(path);
 		this.#hashes.delete(path);
 		this.#stamps.delete(path);
-		if (text === undefined && !existsSync(absolute)) {
+		if (text === undefined && (!this.#files.has(path) || !existsSync(absolute))) {
 			this.#files.delete(path);
 			return;
 		}

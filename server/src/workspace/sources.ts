@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { type BigIntStats, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { decodeSource, toByteColumn } from "./decode.ts";
 import { describeError } from "./input-error.ts";
@@ -43,7 +43,12 @@ export function takeText(text: string): SourceText {
 
 /** Tells apart what stood in a file at different times, without reading it; `undefined` when there is none. */
 export function stampOf(path: string): string | undefined {
-	const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+	let stat: BigIntStats | undefined;
+	try {
+		stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+	} catch {
+		/* in a folder that may not be entered */
+	}
 	return stat === undefined ? undefined : `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`;
 }
 

@@ -1,0 +1,24 @@
+import type { Reading } from "../workspace/open-tree.ts";
+import type { Io } from "./command.ts";
+import { endAtSignals } from "./interrupt.ts";
+import { showProgress, terminalFor } from "./progress.ts";
+
+/**
+ * Does work that takes a while: what is told of it stands on the terminal until it is over, and a signal ends it.
+ * @param toFile whether the results go to a file
+ */
+export async function doLongWork<T>(toFile: boolean, io: Io, work: (tell: Reading["progress"]) => Promise<T>): Promise<T> {
+	const progress = showProgress(terminalFor(toFile, io, process.stderr));
+	let isHeard = false;
+	const tell: Reading["progress"] = (what, done, total) => {
+		/* before there is nothing to clean up, and a signal need not wait for a pause */
+		if (!isHeard) endAtSignals(progress.clear);
+		isHeard = true;
+		progress.tell(what, done, total);
+	};
+	try {
+		return await work(tell);
+	} finally {
+		progress.clear();
+	}
+}
