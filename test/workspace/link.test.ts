@@ -78,8 +78,14 @@ describe("link says what check says", () => {
 	});
 
 	it("with the settings of the tree, and what it leaves out", async () => {
-		const settings = { severity: { "use-without-users-ref": "information" }, exclude: ["tools/**"], kernel: "5.10" };
-		const root = makeTree({ Makefile: MAKEFILE, ".mm-lifetime.json": JSON.stringify(settings), "a.c": DRIVER, "tools/b.c": DRIVER });
+		const settings = { severity: { "use-without-users-ref": "information" }, exclude: ["tools/**", "*.h"], kernel: "5.10" };
+		const root = makeTree({
+			Makefile: MAKEFILE,
+			".mm-lifetime.json": JSON.stringify(settings),
+			"a.c": DRIVER,
+			"a.h": Buffer.from("mmget(\0)"),
+			"tools/b.c": DRIVER,
+		});
 		const report = link(linesOf(root));
 		expect(report).toMatchObject({ kernel: "5.10", findings: [{ file: "a.c", severity: "information" }] });
 		expect(told(report)).toBe(await check(root));
@@ -89,10 +95,12 @@ describe("link says what check says", () => {
 		const driver = readFileSync(join(FIXTURES, "mm-access-test-ok.c"), "utf8");
 		const old = "\tmm = get_task_mm(task);\n\tif (mm && mm != current->mm)\n\t\tmm = NULL;\n";
 		const now = "\tmm = get_task_mm(task);\n\tif (!mm) {\n\t\tmm = ERR_PTR(-ESRCH);\n\t}\n";
+		/* also where nothing is judged in it */
+		const settings = JSON.stringify({ exclude: ["kernel/**"] });
 		const reports = [];
 		for (const body of [old, now]) {
 			const fork = `struct mm_struct *mm_access(struct task_struct *task, unsigned int mode)\n{\n\tstruct mm_struct *mm;\n\n${body}\treturn mm;\n}\n`;
-			const root = makeTree({ Makefile: MAKEFILE, "kernel/fork.c": fork, "a.c": driver });
+			const root = makeTree({ Makefile: MAKEFILE, ".mm-lifetime.json": settings, "kernel/fork.c": fork, "a.c": driver });
 			const report = told(link(linesOf(root)));
 			expect(report).toBe(await check(root));
 			reports.push(report);
@@ -137,8 +145,10 @@ describe("the line of a file", () => {
 	});
 
 	it("counts for each file that decides about the kernel", () => {
-		const known = Object.values(features).flatMap((feature) => (typeof feature === "object" ? feature.values : []));
-		const files = known.flatMap(({ evidence }) => evidence.map(({ file }) => file));
+		const known: readonly object[] = Object.values(features).filter((feature) => typeof feature === "object");
+		const files = (known as features.Feature<unknown>[]).flatMap(({ values }) =>
+			values.flatMap(({ evidence }) => evidence.map(({ file }) => file)),
+		);
 		expect(files.length).toBeGreaterThan(0);
 		expect(files.filter((file) => !EVIDENCE_FILES.has(file))).toEqual([]);
 	});
@@ -169,6 +179,11 @@ describe("link refuses", () => {
 	it.each(["facts", "pieces", "words"])("a line without its %s", (part) => {
 		expect(() => link([line("a.c", { [part]: undefined })])).toThrow("0.jsonl:1: the facts of a.c lack a part");
 		expect(() => link([line("a.c", { [part]: {} })])).toThrow("0.jsonl:1: the facts of a.c lack a part");
+	});
+
+	it("settings that cannot be used", () => {
+		const settings = linesOf(makeTree({ ".mm-lifetime.json": "{}" }))[0]?.replace('"settings":{}', '"settings":{"exclude":1}') ?? "";
+		expect(() => link([settings])).toThrow('0.jsonl:1: "exclude" must be a list of globs');
 	});
 
 	it("a file that is given twice", () => {

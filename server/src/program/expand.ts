@@ -6,8 +6,6 @@ import type { KernelTable } from "./kernel-table.ts";
 import { type CallExpr, occurrencesIn } from "./occurrences.ts";
 import { mapStmts, partsOf, partsOfStmt, placeAt } from "./walk.ts";
 
-/** Macros inside macros are expanded this deep. */
-const MAX_LEVELS = 32;
 /** All that is expanded in one body has at most so many expressions and statements. */
 const MAX_SIZE = 20_000;
 /** Expressions and statements in an expansion nest at most this deep. */
@@ -72,7 +70,7 @@ export function expandBody(body: readonly Stmt[], find: (name: string) => MacroD
 	const whole = mapStmts(body, (expr) => {
 		const macro = macroOf(expr, find);
 		if (!macro) return expr;
-		const expanded = expandCall(macro, find, room, []);
+		const expanded = expandCall(macro, find, room, 0);
 		const { name } = macro.def.facts;
 		if (!expanded && !left.has(name)) left.set(name, expr.at);
 		return expanded ?? expr;
@@ -102,13 +100,17 @@ function macroOf(expr: Expr, find: (name: string) => MacroDef | undefined): Macr
 	return def && params && body ? { call: expr, def, params, body } : undefined;
 }
 
-/** What a call stands for, macros in it expanded; undefined when there is no room for it. */
-function expandCall(macro: MacroCall, find: (name: string) => MacroDef | undefined, room: Room, level: number): Expr | undefined {
+/**
+ * What a call stands for, macros in it expanded; undefined when there is no room for it.
+ * @param around how deep the macros nest in which the call stands
+ */
+function expandCall(macro: MacroCall, find: (name: string) => MacroDef | undefined, room: Room, around: number): Expr | undefined {
 	const { call, def, params, body } = macro;
 	const { name } = def.facts;
 	const own = measure(body);
 	room.left -= own.size;
-	if (level >= MAX_LEVELS || room.left < 0) return undefined;
+	const inside = around + own.nesting;
+	if (room.left < 0 || inside > MAX_NESTING) return undefined;
 	const given = new Map<string, Expr>();
 	params.forEach((param, i) => {
 		const arg = call.args[i];
@@ -118,7 +120,7 @@ function expandCall(macro: MacroCall, find: (name: string) => MacroDef | undefin
 	let fits = true;
 	const expandInside = (expr: Expr): Expr => {
 		const inner = fits ? macroOf(expr, findInside) : undefined;
-		const expanded = inner && expandCall(inner, findInside, room, level + 1);
+		const expanded = inner && expandCall(inner, findInside, room, inside);
 		if (inner && !expanded) fits = false;
 		return expanded ?? expr;
 	};
@@ -129,7 +131,7 @@ function expandCall(macro: MacroCall, find: (name: string) => MacroDef | undefin
 	/* an argument can be written many times in what it is given to */
 	const { size, nesting } = measure(filled);
 	room.left -= size - measure(deeper).size;
-	if (room.left < 0 || nesting > MAX_NESTING) return undefined;
+	if (room.left < 0 || around + nesting > MAX_NESTING) return undefined;
 	const origin = { name, file: def.file, line: def.facts.line };
 	const only = filled.length === 1 ? filled[0] : undefined;
 	if (only?.s === "expr" && only.expr.e === "block" && !only.expr.macro) return { ...only.expr, at: call.at, macro: origin };

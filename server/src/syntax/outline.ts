@@ -5,7 +5,7 @@
 
 import { type Conditionals, readConditionals } from "./conditionals.ts";
 import { Directive, Kind, lex, type Tokens } from "./lexer.ts";
-import { hashOf, type Postings, PostingsWriter } from "./postings.ts";
+import { hashOf, MAX_PIECES, type Postings, PostingsWriter } from "./postings.ts";
 import { isBalanced, postDefine, postItem } from "./roles.ts";
 import { type Region, select } from "./selection.ts";
 
@@ -101,6 +101,8 @@ class Cutter {
 	/** The token behind the last piece, when that was an item. */
 	#past = -1;
 	readonly #broken: number[] = [];
+	/** Shorter pieces are one with the next: of a long text there would be more than are told apart. */
+	readonly #least: number;
 	#functions = 0;
 	#line = 0;
 	#counted = 0;
@@ -108,6 +110,7 @@ class Cutter {
 	constructor(text: string, tokens: Tokens) {
 		this.#text = text;
 		this.#tokens = tokens;
+		this.#least = text.length < MAX_PIECES ? 0 : Math.ceil(text.length / (MAX_PIECES - 1));
 	}
 
 	addItem({ from, to }: Region): void {
@@ -156,6 +159,12 @@ class Cutter {
 	}
 
 	#add(start: number, end: number): void {
+		const last = this.#starts.length - 1;
+		const isShort = start === this.#ends[last] && start - (this.#starts[last] ?? 0) < this.#least;
+		if (isShort || this.#starts.length === MAX_PIECES) {
+			this.#ends[last] = end;
+			return;
+		}
 		for (let at = this.#text.indexOf("\n", this.#counted); at >= 0 && at < start; at = this.#text.indexOf("\n", at + 1)) {
 			this.#line++;
 			this.#counted = at + 1;

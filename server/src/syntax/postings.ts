@@ -66,8 +66,8 @@ export function keyOf(role: number, word: string): number {
 	return mix(role, hashOf(word));
 }
 
-/** Pieces of one text: more are not told apart. */
-const MAX_PIECES = 1 << 20;
+/** Pieces of one text: no more are told apart. */
+export const MAX_PIECES = 1 << 20;
 /** Entries of the table that remembers what was posted last under a key. */
 const RECENT = 1 << 12;
 

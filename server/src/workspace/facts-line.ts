@@ -107,6 +107,7 @@ export function readLine(line: string, name: string, program: string): FactsLine
 		throw new InputError(`${name}: the facts of ${data["file"]} were made by version ${theirs}, this is ${ours}`);
 	}
 	if (!isContent(data)) throw new InputError(`${name}: the facts of ${data["file"]} lack a part`);
+	if ("settings" in data) parseSettings(JSON.stringify(data["settings"]), name);
 	return data as unknown as FactsLine;
 }
 

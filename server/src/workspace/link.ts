@@ -32,12 +32,12 @@ export function linkFacts(inputs: Iterable<FactsInput>, program: string, kernel:
 	const isExcluded = compileAll(settings.exclude ?? []);
 	const sources = [...given.sources].filter(([path]) => !isExcluded(path)).sort(([a], [b]) => (a < b ? -1 : 1));
 	const holes = given.holes.filter(({ file }) => !isExcluded(file));
-	const texts = new Map(sources.map(([path, { text }]) => [path, text]));
-	const present = new Set([...texts.keys(), ...holes.map(({ file }) => file)]);
+	/* what is left out is in the tree all the same, and shows what the kernel has */
+	const present = new Set([...given.sources.keys(), ...given.holes.map(({ file }) => file)]);
 	const tree = {
 		files: new Map(sources.map(([path, line]) => [path, readPieces(path, line)])),
 		has: (path: string) => present.has(path),
-		text: (path: string) => texts.get(path),
+		text: (path: string) => given.sources.get(path)?.text,
 	};
 	const view = engine.openView(tree, {
 		kernel: stated ?? given.kernel ?? engine.newestKernel,
@@ -49,7 +49,7 @@ export function linkFacts(inputs: Iterable<FactsInput>, program: string, kernel:
 	const { report } = view.judge([]);
 	const { holes: all, ...rest } = mergeReports([{ report: { ...report, holes: [...report.holes, ...holes] }, prefix: "" }]);
 	const milliseconds = Math.round(performance.now() - started);
-	return { ...rest, holes: all, stats: { ...rest.stats, filesSeen: present.size, bytesSeen: given.bytes, milliseconds } };
+	return { ...rest, holes: all, stats: { ...rest.stats, filesSeen: sources.length + holes.length, bytesSeen: given.bytes, milliseconds } };
 }
 
 interface Given {

@@ -1,6 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Extract, type Need, nameNeed, type Saved, Settings, SourceFile, Tree, View } from "../analysis/snapshot.ts";
+import {
+	type Extract,
+	type Need,
+	nameNeed,
+	type Saved,
+	type Settings,
+	type SourceFile,
+	type Tree,
+	type View,
+} from "../analysis/snapshot.ts";
 import type { Applicability, Finding, Fix, Hole, UseInView } from "../analysis/types.ts";
 import type { Engine } from "./engine.ts";
 import { hashText, type KeptTree } from "./kept-tree.ts";
