@@ -99,9 +99,10 @@ function commentsOnLine(
 	for (let i = spans.length - 1; i >= 0; i--) {
 		const span = spans[i] as (typeof spans)[number];
 		if (span.last !== next - 1 || statements.has(span.first)) continue;
-		above.unshift({ text: span.text, line: span.first });
+		above.push({ text: span.text, line: span.first });
 		next = span.first;
 	}
+	above.reverse();
 	if (above.length > 0) found.unshift({ text: above.map((part) => part.text).join("\n"), line: above[0]?.line ?? line });
 	return found;
 }

@@ -7,6 +7,7 @@ import type { Operation } from "../model/operation.ts";
 import type { Key, Site } from "../model/program.ts";
 import { sameSlot, slotOf } from "../program/callers.ts";
 import { counterOf } from "../program/counter.ts";
+import { unexpandedIn } from "../program/expand.ts";
 import { bare, type CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef } from "../program/program.ts";
 import { isMm, localsOf, typeOf } from "../program/typing.ts";
@@ -33,7 +34,8 @@ export function lowerCall(low: Lowering, frame: Frame, call: CallExpr): Operand 
 		if (row) return lowerKernelCall(low, frame, call, row, site);
 		const defs = low.program.functionsNamed(callee.name, frame.fn.file);
 		if (defs.some((def) => matters(low.program, def, low.slots))) return inline(low, frame, call, defs, site);
-		askForDefinition(low, frame, call, callee.name, defs.length > 0);
+		if (unexpandedIn(frame.body).has(callee.name)) low.skipped.add(callee.name);
+		else askForDefinition(low, frame, call, callee.name, defs.length > 0);
 	} else if (callee.e === "field" && low.program.kernel.hasField(callee.field)) {
 		const base = low.program.quietly(() => typeOf(low.program, frame.fn, callee.base))?.type;
 		const row = base?.kind === "struct" ? low.program.kernel.fieldFunction(base.name, callee.field) : undefined;

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Report } from "../analysis/types.ts";
+import { isAtLeast } from "../report/summary.ts";
 import { Cache, defaultCacheFolder } from "../workspace/cache.ts";
 import { type CheckResult, checkPaths } from "../workspace/check.ts";
 import { readChangeSince } from "../workspace/git-change.ts";
@@ -64,6 +65,8 @@ async function runCheck(args: readonly string[], io: Io): Promise<Status> {
 				noRoot: values["no-root"],
 				exclude: values.exclude,
 				fixes: choice.format === "json" ? ["safe", "choice", "placeholder"] : ["safe", "choice"],
+				// What is not printed needs none.
+				withoutFixes: ({ severity }) => !isAtLeast(severity, choice.least),
 				...(!values["no-cache"] && {
 					cache: new Cache(values.cache === undefined ? defaultCacheFolder() : resolve(io.cwd, values.cache)),
 				}),

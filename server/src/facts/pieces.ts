@@ -188,12 +188,15 @@ export class TextPieces implements Pieces {
 
 	#takeOver(before: TextPieces): void {
 		const byText = new Map<string, Known>();
+		const sums = new Set<number | undefined>();
 		before.#known.forEach((known, piece) => {
-			if (known) byText.set(before.#textOf(piece), known);
+			if (known === undefined) return;
+			byText.set(before.#textOf(piece), known);
+			sums.add(before.#cuts.sums[piece]);
 		});
 		if (byText.size === 0) return;
 		for (let piece = 0; piece < this.count; piece++) {
-			const known = byText.get(this.#textOf(piece));
+			const known = sums.has(this.#cuts.sums[piece]) ? byText.get(this.#textOf(piece)) : undefined;
 			if (known === undefined) continue;
 			const stays = known.start === this.#cuts.starts[piece] && known.line === this.#cuts.lines[piece];
 			this.#known[piece] = stays ? known : this.#place(piece, known.alone);

@@ -13,10 +13,12 @@ interface Line {
 /** The includes of headers of the kernel, in blocks of neighbours, outside of the arms of an `#if`. */
 function blocksOf(text: string): readonly (readonly Line[])[] {
 	const blocks: Line[][] = [];
+	if (!/^\s*#\s*include\s*</m.test(text)) return blocks;
 	const lines = text.split("\n");
 	const guarded = /^\s*#\s*ifndef\s+(\w+)[^\n]*\n\s*#\s*define\s+\1\b/m.test(text) ? 1 : 0;
 	let depth = 0;
 	lines.forEach((written, index) => {
+		if (!written.includes("#")) return;
 		if (/^\s*#\s*if/.test(written)) depth += 1;
 		if (/^\s*#\s*endif/.test(written)) depth -= 1;
 		const path = /^\s*#\s*include\s*<([^>]+)>/.exec(written)?.[1];

@@ -7,23 +7,29 @@ export interface Position {
 	readonly column: number;
 }
 
-/** Offsets at which the lines of a text begin, the first one's 0 included. */
+let known: { readonly text: string; readonly starts: readonly number[] } = { text: "", starts: [0] };
+
+/** Offsets at which the lines of a text begin, the first one's 0 included. Many are asked for of one text in a row. */
 function lineStartsOf(text: string): readonly number[] {
+	if (known.text === text) return known.starts;
 	const starts = [0];
 	for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+	known = { text, starts };
 	return starts;
 }
 
 /** Line and column of an offset; an offset beyond the text is its end. */
 export function placeAt(text: string, offset: number): Position {
 	const at = Math.max(0, Math.min(offset, text.length));
-	let line = 1;
-	let start = 0;
-	for (let next = text.indexOf("\n"); next >= 0 && next < at; next = text.indexOf("\n", next + 1)) {
-		line += 1;
-		start = next + 1;
+	const starts = lineStartsOf(text);
+	let low = 0;
+	let high = starts.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((starts[middle] as number) <= at) low = middle + 1;
+		else high = middle;
 	}
-	return { line, column: at - start + 1 };
+	return { line: low, column: at - (starts[low - 1] ?? 0) + 1 };
 }
 
 /** Offset of a line and column; a column beyond its line is the line's end, a line beyond the text the text's. */
@@ -34,13 +40,7 @@ export function offsetAt(text: string, line: number, column: number): number {
 
 /** Offset at which a line begins; of a line beyond the text, its end. */
 export function lineStart(text: string, line: number): number {
-	let start = 0;
-	for (let before = 1; before < line; before += 1) {
-		const next = text.indexOf("\n", start);
-		if (next < 0) return text.length;
-		start = next + 1;
-	}
-	return start;
+	return line <= 1 ? 0 : (lineStartsOf(text)[line - 1] ?? text.length);
 }
 
 /** Offset of the end of the line that holds an offset, without its line end. */

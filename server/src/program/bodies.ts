@@ -1,10 +1,10 @@
 /** Bodies of functions with the macros that matter expanded, and the functions in which something occurs. */
 
 import type { WordRole } from "../facts/index.ts";
-import type { FunctionFacts, Stmt } from "../facts/types.ts";
+import type { FunctionFacts, HoleFacts, Stmt } from "../facts/types.ts";
 import { Answers } from "./answers.ts";
 import { type Definitions, definedIn, type FunctionDef, type MacroDef } from "./definitions.ts";
-import { bodyOfMacro, expandBody } from "./expand.ts";
+import { bodyOfMacro, expandBody, unexpandedIn } from "./expand.ts";
 import { type HoleMet, HolesMet } from "./holes-met.ts";
 import { type Occurrences, occurrencesIn } from "./occurrences.ts";
 import type { FilePieces } from "./piece-index.ts";
@@ -126,8 +126,14 @@ export class Bodies {
 		for (const { file, pieces } of places)
 			for (const piece of pieces) {
 				const facts = file.pieces.facts(piece);
-				this.#holes.add(key, file.path, facts);
-				for (const fn of facts.functions.map((own) => definedIn(file.path, own))) if (occurrencesIn(this.of(fn))[kind].has(name)) yield fn;
+				const functions = facts.functions.map((own) => definedIn(file.path, own));
+				this.#holes.add(
+					key,
+					file.path,
+					facts,
+					functions.flatMap((fn) => unexpandedHoles(fn.facts, this.of(fn))),
+				);
+				for (const fn of functions) if (occurrencesIn(this.of(fn))[kind].has(name)) yield fn;
 			}
 	}
 
@@ -174,6 +180,23 @@ export class Bodies {
 		}
 		return added;
 	}
+}
+
+const holesOf = new WeakMap<readonly Stmt[], readonly HoleFacts[]>();
+
+/** The macros that were too large to expand in the body of a function. The same objects for the same body. */
+function unexpandedHoles(fn: FunctionFacts, body: readonly Stmt[]): readonly HoleFacts[] {
+	const left = unexpandedIn(body);
+	if (left.size === 0) return [];
+	let holes = holesOf.get(body);
+	if (!holes) {
+		holes = [...left].map(([name, at]) => ({
+			line: fn.line + fn.lineStarts.filter((start) => start <= at).length,
+			why: `${name}() is not expanded: it stands for too much`,
+		}));
+		holesOf.set(body, holes);
+	}
+	return holes;
 }
 
 /** The pieces that are in both lists. */

@@ -21,11 +21,11 @@ export class HolesMet {
 		this.#met.delete(question);
 	}
 
-	/** Says that facts were looked at for a question. */
-	add(question: string, file: string, facts: FileFacts): void {
+	/** Says that facts were looked at for a question. `left`: what of them was not expanded. */
+	add(question: string, file: string, facts: FileFacts, left: readonly HoleFacts[] = []): void {
 		const functions = facts.functions.filter(({ clean }) => !clean);
-		if (facts.holes.length === 0 && functions.length === 0) return;
-		const met = { file, holes: facts.holes, functions };
+		if (facts.holes.length + left.length === 0 && functions.length === 0) return;
+		const met = { file, holes: left.length === 0 ? facts.holes : [...facts.holes, ...left], functions };
 		const known = this.#met.get(question);
 		if (known) known.push(met);
 		else this.#met.set(question, [met]);

@@ -240,7 +240,8 @@ function makeBase(files: readonly SourceFile[]): Base {
 		owners.fill(owner, count, count + postings.keys.length);
 		count += postings.keys.length;
 	});
-	const order = orderOf(keys);
+	/* the lists of one file are in order */
+	const order = files.length === 1 ? Uint32Array.from(keys.keys()) : orderOf(keys);
 	return {
 		files,
 		places: new Map(files.map(({ path }, place) => [path, place])),

@@ -84,8 +84,9 @@ export function* everyStmt(body: readonly Stmt[]): Generator<Stmt> {
 		const exprs = [...parts.exprs];
 		for (let expr = exprs.pop(); expr; expr = exprs.pop()) {
 			const inner = partsOf(expr);
-			exprs.push(...inner.exprs);
-			stmts.push(...inner.stmts);
+			/* one by one: an initializer can have more entries than a call may have arguments */
+			for (const part of inner.exprs) exprs.push(part);
+			for (const part of inner.stmts) stmts.push(part);
 		}
 	}
 }

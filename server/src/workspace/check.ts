@@ -38,6 +38,8 @@ export interface CheckOptions {
 	readonly cache?: Cache;
 	/** Told what is being done, as in {@link Reading}. */
 	readonly progress?: Reading["progress"];
+	/** Findings for which no fixes are wanted; by default they are looked for for all. */
+	readonly withoutFixes?: (finding: Finding) => boolean;
 	/** How files are searched; by default with ripgrep where there is one. */
 	readonly search?: Search;
 }
@@ -147,8 +149,9 @@ async function checkJob(
 	const report = before && change ? reportChange(before, after, change.lines) : after;
 	const findings: Finding[] = [];
 	for (const [index, finding] of report.findings.entries()) {
-		if (options.fixes) reading.progress("judging fixes of finding", index, report.findings.length);
-		findings.push(options.fixes ? { ...finding, fixes: await tree.proveFixes(finding, options.fixes, reading.pause) } : finding);
+		const wanted = options.withoutFixes?.(finding) === true ? undefined : options.fixes;
+		if (wanted) reading.progress("judging fixes of finding", index, report.findings.length);
+		findings.push(wanted ? { ...finding, fixes: await tree.proveFixes(finding, wanted, reading.pause) } : finding);
 	}
 	/* a tree that stood as it was before is not put down: it has read what only that needed */
 	if (!before) save();
