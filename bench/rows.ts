@@ -38,10 +38,7 @@ export function searchRow(root: string): Row {
 /** The tool on the tree and on one file, without and with what it remembers. */
 export function checkRows(measured: Measured): readonly Row[] {
 	const { root, edited } = measured;
-	return [
-		...rowsOf(measured, "tree", [root]),
-		...rowsOf(measured, "one file", [edited.path]).filter(({ after }) => after === undefined),
-	];
+	return [...rowsOf(measured, "tree", [root]), ...rowsOf(measured, "one file", [edited.path]).filter(({ after }) => after === undefined)];
 }
 
 function rowsOf({ edited, program, scratch }: Measured, name: string, args: readonly string[]): readonly Row[] {
