@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Outline, outline, reoutline } from "../../server/src/syntax/index.ts";
+import { findPieces, type Outline, outline, Role, reoutline } from "../../server/src/syntax/index.ts";
 import { EXAMPLES } from "../examples/roots.ts";
 
 const FIXTURES = join(EXAMPLES, "../test/fixtures");
@@ -65,6 +65,14 @@ describe("an outline", () => {
 		expect(cutsOf("int f(a, b)\n\tint a;\n\tint b;\n{\n\treturn a;\n}\nint c;\n")).toHaveLength(2);
 		expect(cutsOf("int a; int b;\nint c;\n")).toHaveLength(2);
 		expect(cutsOf("__cold\nint f(void)\n{\n}\n")).toHaveLength(1);
+	});
+
+	it("tells the dots of a range from that of a member", () => {
+		const { postings } = outline("void f(int a)\n{\n\tswitch (a) {\n\tcase A ... B(1):\n\t\tx.C(2);\n\t}\n}\n#define R A ... D(1)\n");
+		expect(findPieces(postings, Role.called, "B")).toEqual([0]);
+		expect(findPieces(postings, Role.called, "C")).toEqual([]);
+		expect(findPieces(postings, Role.fieldCalled, "C")).toEqual([0]);
+		expect(findPieces(postings, Role.calledInMacro, "D")).toEqual([1]);
 	});
 
 	it("leaves out what is never C", () => {

@@ -182,6 +182,8 @@ function lookAround(text: string, tokens: Tokens, i: number, from: number, to: n
 function punctAt(text: string, tokens: Tokens, i: number): number {
 	if (tokens.kind[i] !== Kind.punct) return 0;
 	const what = tokens.what[i] ?? 0;
+	/* `...` of a range */
+	if (what === DOT && (tokens.end[i] ?? 0) - (tokens.start[i] ?? 0) > 1) return 0;
 	return what === MINUS && text.charCodeAt((tokens.start[i] ?? 0) + 1) === GREATER ? DOT : what;
 }
 
@@ -220,7 +222,8 @@ export function postDefine(text: string, start: number, end: number, piece: numb
 		} else {
 			at++;
 			const next = skipBlanks(text, at, end);
-			previous = code === MINUS && text.charCodeAt(at) === GREATER ? DOT : code === GREATER && previous === DOT ? DOT : code;
+			if (code === DOT && text.charCodeAt(at - 2) === DOT) previous = 0;
+			else previous = code === MINUS && text.charCodeAt(at) === GREATER ? DOT : code === GREATER && previous === DOT ? DOT : code;
 			if (next > at) at = next;
 			continue;
 		}
