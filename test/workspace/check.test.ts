@@ -24,7 +24,6 @@ function makeEngine(seen: Settings[] = [], has: string[] = []): Engine {
 			},
 			restore: () => piecesOf(EMPTY),
 			outlineOf: () => undefined,
-			extract: () => EMPTY,
 		},
 		openView: ((tree, settings) => {
 			seen.push(settings);

@@ -2,7 +2,7 @@
 
 import type { SourceFile } from "../analysis/snapshot.ts";
 import type { Pieces, WordPostings, WordRole } from "../facts/index.ts";
-import { inRole, keyOf, Role, roleOf } from "../syntax/postings.ts";
+import { firstAt, inRole, keyOf, MAX_PIECES, Role, roleOf } from "../syntax/postings.ts";
 
 /** The pieces of a file, in order. */
 export interface FilePieces {
@@ -22,9 +22,6 @@ interface Base {
 
 const definedKeys = new WeakMap<Pieces, (readonly number[])[]>();
 const NO_WORDS = { keys: new Uint32Array(0), pieces: new Uint32Array(0) };
-
-/** More pieces of one file are not told apart; see `syntax/postings.ts`. */
-const MAX_PIECES = 2 ** 20;
 
 /** So many files that differ from the base, and it is made anew. */
 const MOST = 24;
@@ -212,17 +209,6 @@ export function addKeys(keys: Set<number>, postings: WordPostings, first: number
 		const piece = postings.pieces[at] as number;
 		if (piece >= first && piece < end) keys.add(postings.keys[at] as number);
 	}
-}
-
-function firstAt(keys: Uint32Array, key: number): number {
-	let low = 0;
-	let high = keys.length;
-	while (low < high) {
-		const middle = (low + high) >> 1;
-		if ((keys[middle] as number) < key) low = middle + 1;
-		else high = middle;
-	}
-	return low;
 }
 
 /** Joins the words of files into one list. */

@@ -112,6 +112,15 @@ export class PostingsWriter {
 /** The pieces in which a word may stand in that role, in order. */
 export function findPieces({ keys, pieces }: Postings, role: number, word: string): readonly number[] {
 	const key = keyOf(role, word);
+	let at = firstAt(keys, key);
+	if (keys[at] !== key) return NONE;
+	const found: number[] = [];
+	for (; keys[at] === key; at++) found.push(pieces[at] as number);
+	return found;
+}
+
+/** The first place of a key in a sorted list, or where it would stand. */
+export function firstAt(keys: Uint32Array, key: number): number {
 	let low = 0;
 	let high = keys.length;
 	while (low < high) {
@@ -119,10 +128,7 @@ export function findPieces({ keys, pieces }: Postings, role: number, word: strin
 		if ((keys[middle] as number) < key) low = middle + 1;
 		else high = middle;
 	}
-	if (keys[low] !== key) return NONE;
-	const found: number[] = [];
-	for (; keys[low] === key; low++) found.push(pieces[low] as number);
-	return found;
+	return low;
 }
 
 /** The postings with those of one piece replaced by those of piece 0 of another text. */

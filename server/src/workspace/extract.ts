@@ -11,8 +11,6 @@ export interface Reader {
 	restore(cuts: Outline, includes: readonly IncludeFacts[], text: () => string): Pieces;
 	/** How some pieces were cut. */
 	outlineOf(pieces: Pieces): Outline | undefined;
-	/** The facts of a whole text at once. */
-	extract(text: string): FileFacts;
 }
 
 /** Makes a reader; each text is parsed where somebody asks for its facts, and the trees are freed. */
@@ -27,7 +25,6 @@ export function makeReader(syntax: Syntax): Reader {
 		return pieces;
 	};
 	return {
-		extract,
 		read: (text, before) => {
 			const known = before && outlines.get(before);
 			const cuts = (known && before instanceof TextPieces ? reoutline(known, before.text, text) : undefined) ?? outline(text);
