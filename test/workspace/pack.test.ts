@@ -54,7 +54,7 @@ const cachedTree: fc.Arbitrary<CachedTree> = fc
 		tree: {
 			asked: [
 				{ need: "name", name: "f" },
-				{ need: "tag", tag: "box" },
+				{ need: "tag", tag: "box", from: "a.c" },
 			],
 			files: kept,
 			failures,

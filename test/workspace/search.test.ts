@@ -37,7 +37,7 @@ describe("what a need finds", () => {
 		["f(struct box *b) {", false],
 		["return box;", false],
 	])("the tag box in %j: %s", async (text, found) => {
-		expect(await matches({ need: "tag", tag: "box" }, text)).toBe(found);
+		expect(await matches({ need: "tag", tag: "box", from: "a.c" }, text)).toBe(found);
 	});
 
 	it.each([
@@ -76,7 +76,7 @@ describe.skipIf(!hasRipgrep)("ripgrep and the search in Node", () => {
 	const words = ["ab", "abc", "abcd", "abcde", "xabcdef", "abcdef_long", "abcdef_longer"];
 	const needs = words.flatMap((word): Need[] => [
 		{ need: "name", name: word },
-		{ need: "tag", tag: word },
+		{ need: "tag", tag: word, from: "a.c" },
 		{ need: "field", field: word },
 		{ need: "call", field: word },
 	]);
@@ -192,16 +192,17 @@ describe("the runs of ripgrep", () => {
 		expect(planNeedRuns(names(10))).toHaveLength(1);
 		expect(planNeedRuns(names(60))).toHaveLength(2);
 		expect(planTextRuns(["abc", "def"])).toEqual(["abc|def"]);
-		expect(planTextRuns(["get_user_pages_fast"])).toEqual(["r_pages_fast"]);
+		expect(planTextRuns(["get_user_pages_fast"])).toEqual(["ges_fast"]);
 	});
 
 	it("are none where they would be too many or find too much", () => {
-		expect(planNeedRuns(names(200))).toBeUndefined();
+		expect(planNeedRuns(names(400))).toBeUndefined();
 		expect(planTextRuns(["ab", "abcdef"])).toBeUndefined();
 	});
 
 	it("look for a short member with what stands before it", () => {
-		expect(planNeedRuns([{ word: "mm", member: true }])).toEqual(["(?:->|\\.)[ \\t]*(?:mm)"]);
+		const runs = planNeedRuns([patternOfNeed({ need: "field", field: "mm" })]);
+		expect(runs).toEqual(["->mm|\\.mm|-> mm|\\. mm|->\tmm|\\.\tmm"]);
 	});
 });
 

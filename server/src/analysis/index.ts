@@ -4,6 +4,7 @@ import type { Analyse } from "./snapshot.ts";
 import { openView } from "./view.ts";
 
 export { applyEdits } from "../fixes/layout.ts";
+export { nearestByFolder } from "../program/nearest.ts";
 export { KNOWN_RULE_IDS } from "./rule-ids.ts";
 export type { Analyse, Need, OpenView, Settings, SourceFile, Tree, View } from "./snapshot.ts";
 export type * from "./types.ts";

@@ -11,8 +11,8 @@ import type { Applicability, Described, Finding, Fix, Hole, Report, Use, UseInVi
 export type Need =
 	/** The identifier occurs. */
 	| { readonly need: "name"; readonly name: string }
-	/** `struct tag {`, `union tag {` or `} tag;` occurs. */
-	| { readonly need: "tag"; readonly tag: string }
+	/** `struct tag {`, `union tag {` or `} tag;` occurs. `from`: the file that means it, perhaps not the only one. */
+	| { readonly need: "tag"; readonly tag: string; readonly from: string }
 	/** The field is stored to: `->field =`, `.field =`, or its address is taken: `&x->field`. */
 	| { readonly need: "field"; readonly field: string }
 	/** A function is called through the field: `->field(`, `.field(`. */
@@ -20,7 +20,7 @@ export type Need =
 	/** A file of that name is included: `#include "…/file"`. */
 	| { readonly need: "include"; readonly file: string };
 
-/** A text that equal needs share. */
+/** A text that needs share which the same files answer, looked for in the whole tree. */
 export function nameNeed(need: Need): string {
 	switch (need.need) {
 		case "name":
@@ -32,6 +32,11 @@ export function nameNeed(need: Need): string {
 		default:
 			return `${need.need} ${need.field}`;
 	}
+}
+
+/** A text that equal needs share. */
+export function keyOfNeed(need: Need): string {
+	return need.need === "tag" ? `${nameNeed(need)} ${need.from}` : nameNeed(need);
 }
 
 /** One file as the core sees it. */

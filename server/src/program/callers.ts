@@ -4,7 +4,7 @@ import type { Expr } from "../facts/types.ts";
 import { Memo } from "./memo.ts";
 import { bare, type CallExpr, occurrencesIn } from "./occurrences.ts";
 import type { FunctionDef, Program, StructDef, VariableDef } from "./program.ts";
-import { fieldOf, type Typed, typeOf } from "./typing.ts";
+import { fieldOf, resolveTypedef, structOf, type Typed, typeOf } from "./typing.ts";
 
 /** A field of a struct, by identity of the struct. */
 export interface Slot {
@@ -57,6 +57,13 @@ export function slotOf(program: Program, fn: FunctionDef, expr: Expr): Slot | un
 	if (expr.e !== "field") return undefined;
 	const found = fieldOf(program, typeOf(program, fn, expr.base), expr.field);
 	return found && { struct: found.struct, field: expr.field };
+}
+
+/** Whether an expression of `fn` names the field. A struct of another tag need not be looked up for that. */
+export function namesSlot(program: Program, fn: FunctionDef, expr: Expr, slot: Slot): boolean {
+	if (expr.e !== "field" || expr.field !== slot.field) return false;
+	const base = typeOf(program, fn, expr.base);
+	return base !== undefined && resolveTypedef(program, base).type.name === slot.struct.facts.tag && structOf(program, base) === slot.struct;
 }
 
 /** The field of an op table that a designator names (`ops.release`). */
@@ -123,8 +130,7 @@ function findActivations(program: Program, def: FunctionDef): Activations {
 		if (program.kernel.slot(slot.struct.facts.tag, slot.field)) continue;
 		for (const site of program.callsThrough(slot.field, slot.struct)) {
 			const callee = site.call.callee.e === "unary" ? site.call.callee.arg : site.call.callee;
-			const through = slotOf(program, site.caller, callee);
-			if (through && sameSlot(through, slot)) callers.push({ fn: site.caller, call: site.call, through });
+			if (namesSlot(program, site.caller, callee, slot)) callers.push({ fn: site.caller, call: site.call, through: slot });
 		}
 	}
 	const contexts: string[] = fields.flatMap((slot) => program.kernel.slot(slot.struct.facts.tag, slot.field)?.context ?? []);

@@ -4,7 +4,7 @@
  * asked is recorded too ({@link Record}), so that what was found out holds for the next program where it would be answered the same.
  */
 
-import { type Need, nameNeed, type Tree } from "../analysis/snapshot.ts";
+import { keyOfNeed, type Need, type Tree } from "../analysis/snapshot.ts";
 import type { WordRole } from "../facts/index.ts";
 import type { PrototypeFacts, Stmt, TypedefFacts } from "../facts/types.ts";
 import type { Defined, FunctionDef, Kinds, MacroDef, StructDef, VariableDef } from "./definitions.ts";
@@ -54,7 +54,7 @@ export class Program {
 
 	/** Records that files with these bytes could matter. */
 	need(need: Need): void {
-		this.#record.needs.set(nameNeed(need), need);
+		this.#record.needs.set(keyOfNeed(need), need);
 	}
 
 	/** Answers a question, and says what was asked for it. Its needs are not those of who asks. */
@@ -242,7 +242,7 @@ export class Program {
 		const [found, ...others] = this.#meant("structs", tag, from);
 		/* an anonymous struct stands where what encloses it does; one that the file does not name may have a nearer one of its tag */
 		const outer = tag.replace(/::.*$/, "");
-		if (outer && !(found && this.#ask("includes", found.file, from)[0])) this.need({ need: "tag", tag: outer });
+		if (outer && !(found && this.#ask("includes", found.file, from)[0])) this.need({ need: "tag", tag: outer, from });
 		return found && others.some((other) => other.file !== found.file) ? undefined : found;
 	}
 

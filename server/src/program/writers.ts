@@ -1,7 +1,7 @@
 /** Who stores to a field of a struct: assignments, initializers, store macros, in all files. */
 
 import type { Expr, Stmt } from "../facts/types.ts";
-import { keyOfSlot, type Slot, sameSlot, slotOf } from "./callers.ts";
+import { keyOfSlot, namesSlot, type Slot } from "./callers.ts";
 import { Memo } from "./memo.ts";
 import { bare, occurrencesIn } from "./occurrences.ts";
 import type { FunctionDef, Program } from "./program.ts";
@@ -24,10 +24,7 @@ export function writersOf(program: Program, slot: Slot): readonly Writer[] {
 
 function findWriters(program: Program, slot: Slot): readonly Writer[] {
 	const writers: Writer[] = [];
-	const isSlot = (fn: FunctionDef, expr: Expr): expr is Extract<Expr, { e: "field" }> => {
-		const found = expr.e === "field" && expr.field === slot.field ? slotOf(program, fn, expr) : undefined;
-		return found !== undefined && sameSlot(found, slot);
-	};
+	const isSlot = (fn: FunctionDef, expr: Expr): expr is Extract<Expr, { e: "field" }> => namesSlot(program, fn, expr, slot);
 	for (const { writer, store } of program.storesTo(slot.field, slot.struct))
 		if (isSlot(writer, store.left)) writers.push({ fn: writer, left: store.left, value: store.right });
 	for (const name of program.kernel.named((act) => act.act === "store"))

@@ -4,10 +4,12 @@ import { escapeRegex } from "./glob.ts";
 /** A need as a search sees it: a word to look for, and what else must be true of the line it stands on. */
 export interface NeedPattern {
 	readonly word: string;
+	/** One of them stands in the file then. */
+	readonly texts: readonly string[];
+	/** What stands behind such a text then, as a pattern on the rest of the line. */
+	readonly behind?: string;
 	/** Tested on each line that holds the word, without its line end; without it the word is enough. */
 	readonly line?: RegExp;
-	/** What stands behind the word then, as a pattern on the rest of the line. */
-	readonly behind?: string;
 	/** The word stands behind `->` or `.` then. */
 	readonly member?: true;
 	/** Of the first byte behind the word that is no blank, -1 for the end of the file: says whether it is worth to look at the line. */
@@ -21,22 +23,22 @@ export interface NeedPattern {
 export function patternOfNeed(need: Need): NeedPattern {
 	switch (need.need) {
 		case "name":
-			return { word: need.name };
+			return { word: need.name, texts: [need.name] };
 		case "tag": {
 			const tag = escapeRegex(need.tag);
 			// The brace may stand on the next line, an attribute before the tag, and a typedef's name behind the closing brace.
 			const line = `\\b(?:struct|union)\\b[^;(){}]*\\b${tag}${BLANK}*(?:\\{|/[/*]|__|$)|\\}[^;{}]*\\b${tag}${BLANK}*[;,]`;
-			return { word: need.tag, line: new RegExp(line), behind: `${BLANK}*(?:\\{|/[/*]|__|\\r?$|[;,])` };
+			return { word: need.tag, texts: [need.tag], line: new RegExp(line), behind: `${BLANK}*(?:\\{|/[/*]|__|\\r?$|[;,])` };
 		}
 		case "include": {
 			// The last word of its name that stands before the ending is enough to look for.
 			const word = /(\w+)\.\w+$/.exec(need.file)?.[1] ?? need.file;
-			const ending = escapeRegex(need.file.slice(need.file.lastIndexOf(".")));
+			const ending = need.file.slice(need.file.lastIndexOf("."));
 			const line = new RegExp(`^\\s*#\\s*include\\s*["<](?:[^">]*/)?${escapeRegex(need.file)}[">]`);
-			return { word, line, behind: `${ending}[">]` };
+			return { word, texts: [word + ending], line };
 		}
 		case "field": {
-			const field = `(?:->|\\.)${BLANK}*${escapeRegex(need.field)}\\b`;
+			const field = `(?:->|\\.)${BLANK}?${escapeRegex(need.field)}\\b`;
 			const stores = [
 				// x->field = y; { .field = y }; x->field[i] = y
 				`${field}${BLANK}*(?:\\[[^\\]]*\\]${BLANK}*)?=(?!=)`,
@@ -47,6 +49,7 @@ export function patternOfNeed(need: Need): NeedPattern {
 			];
 			return {
 				word: need.field,
+				texts: textsOfMember(need.field),
 				line: new RegExp(stores.join("|")),
 				member: true,
 				mayFollow: (byte) => byte < 0 || BEHIND_STORED[byte] === 1,
@@ -56,7 +59,8 @@ export function patternOfNeed(need: Need): NeedPattern {
 			// x->field(y), (*x->field)(y)
 			return {
 				word: need.field,
-				line: new RegExp(`(?:->|\\.)${BLANK}*${escapeRegex(need.field)}${BLANK}*\\)?${BLANK}*\\(`),
+				texts: textsOfMember(need.field),
+				line: new RegExp(`(?:->|\\.)${BLANK}?${escapeRegex(need.field)}${BLANK}*\\)?${BLANK}*\\(`),
 				member: true,
 				mayFollow: (byte) => byte === OPEN || byte === CLOSE,
 			};
@@ -64,6 +68,13 @@ export function patternOfNeed(need: Need): NeedPattern {
 }
 
 const BLANK = "[ \t]";
+/** A shorter name of a member is looked for with what stands before it. */
+const SHORT_MEMBER = 7;
+
+function textsOfMember(field: string): readonly string[] {
+	return field.length < SHORT_MEMBER ? ["->", ".", "-> ", ". ", "->\t", ".\t"].map((before) => before + field) : [field];
+}
+
 /** For each byte whether a member that is stored to may stand before it: behind `->` or `.` it is another member that is stored to. */
 const BEHIND_STORED = Uint8Array.from({ length: 256 }, (_, byte) => (/[-.\w]/.test(String.fromCharCode(byte)) ? 0 : 1));
 const OPEN = 40;

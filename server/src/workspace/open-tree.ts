@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
 	type Extract,
+	keyOfNeed,
 	type Need,
 	nameNeed,
 	type Saved,
@@ -12,6 +13,7 @@ import {
 } from "../analysis/snapshot.ts";
 import type { Applicability, Finding, Fix, Hole, UseInView } from "../analysis/types.ts";
 import type { Engine } from "./engine.ts";
+import { IncludeChains } from "./include-chains.ts";
 import { hashText, type KeptTree } from "./kept-tree.ts";
 import { neighboursOf } from "./neighbours.ts";
 import type { Pause } from "./pause.ts";
@@ -209,15 +211,18 @@ export class OpenTree {
 		await this.#load([...this.#overlay.keys(), ...scope.filter((path) => this.#files.has(path))], reading);
 		for (let round = 1; ; ) {
 			const edits = this.#edits;
-			await this.#settleNear(scope, reading);
+			let needs = await this.#settleNear(scope, reading);
 			const view = this.view();
-			for (const use of view.uses(scope)) {
-				view.judgeUse(use);
-				await reading.pause();
-				if (edits !== this.#edits) break;
+			if (needs.length === 0) {
+				for (const use of view.uses(scope)) {
+					view.judgeUse(use);
+					await reading.pause();
+					if (edits !== this.#edits) break;
+				}
+				if (edits !== this.#edits) continue;
+				const missing = view.judge(scope).needs.filter((need) => !this.#asked.has(nameNeed(need)));
+				needs = [...new Map(missing.map((need) => [nameNeed(need), need])).values()];
 			}
-			if (edits !== this.#edits) continue;
-			const needs = view.judge(scope).needs.filter((need) => !this.#asked.has(nameNeed(need)));
 			if (this.#torn.size > 0) {
 				for (const path of this.#torn) this.#touch(path);
 				this.#torn.clear();
@@ -238,21 +243,32 @@ export class OpenTree {
 	/**
 	 * Reads what the uses in the scope need of the files near to them, use by use: most chains of calls stay there, so that a pass over all
 	 * files answers for all links of a chain at once.
+	 * @returns what was needed on the way and may be found elsewhere
 	 */
-	async #settleNear(scope: readonly string[], reading: Reading): Promise<void> {
+	async #settleNear(scope: readonly string[], reading: Reading): Promise<readonly Need[]> {
 		const placeOf = ({ file, line, column }: UseInView): string => `${file}:${line}:${column}`;
 		const settled = new Set<string>();
+		const missing = new Map<string, Need>();
+		let known: IncludeChains | undefined;
+		const chains = (): IncludeChains => {
+			known ??= new IncludeChains(this.root, this.#files);
+			return known;
+		};
 		for (;;) {
 			const view = this.view();
 			const use = view.uses(scope).find((candidate) => !settled.has(placeOf(candidate)));
-			if (use === undefined) return;
+			if (use === undefined) return [...missing.values()];
 			view.judgeUse(use);
 			await reading.pause();
-			const isKnown = (need: Need): boolean => this.#asked.has(nameNeed(need)) || this.#askedNear.has(nameNeed(need));
-			const needs = view.needs().filter((need) => !isKnown(need));
-			const found = needs.length === 0 ? 0 : await this.#look(this.#neighbours(view.uses(scope)), needs, reading);
-			for (const need of needs) this.#askedNear.add(nameNeed(need));
-			if (found === 0) settled.add(placeOf(use));
+			const needs = view.needs().filter((need) => !this.#asked.has(nameNeed(need)));
+			const fresh = needs.filter((need) => !this.#askedNear.has(keyOfNeed(need)));
+			const read = this.#read.size;
+			for (const need of fresh) if (need.need === "tag") await this.#load(chains().to(need.tag, need.from), reading);
+			if (fresh.length > 0) await this.#look(this.#neighbours(view.uses(scope)), fresh, reading);
+			for (const need of fresh) this.#askedNear.add(keyOfNeed(need));
+			if (this.#read.size > read) continue;
+			settled.add(placeOf(use));
+			for (const need of needs) missing.set(nameNeed(need), need);
 		}
 	}
 
@@ -326,12 +342,10 @@ export class OpenTree {
 		return this.#near.files;
 	}
 
-	/** Reads those of some files that hold something for one of the needs, and says how many were new. */
-	async #look(files: Iterable<string>, needs: readonly Need[], reading: Reading): Promise<number> {
+	/** Reads those of some files that hold something for one of the needs. */
+	async #look(files: Iterable<string>, needs: readonly Need[], reading: Reading): Promise<void> {
 		const rest = [...files].filter((path) => !this.#isRead(path));
-		const found = await this.#search.findNeeds(this.root, rest, needs, reading.pause);
-		await this.#load(found, reading);
-		return found.size;
+		await this.#load(await this.#search.findNeeds(this.root, rest, needs, reading.pause), reading);
 	}
 
 	/** Takes the facts of those files that were not read yet. */

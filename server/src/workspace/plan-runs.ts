@@ -1,32 +1,30 @@
+import { escapeRegex } from "./glob.ts";
 import type { NeedPattern } from "./need-pattern.ts";
 
 /** ripgrep looks for texts of this many letters in all as fast as for one text; for longer ones it is several times slower. */
 const MANY_LETTERS = 220;
 /** The end of a long text is enough to tell it from most others. */
-const LONG_TEXT = 12;
-/** A pass in Node costs about as much as this many runs of ripgrep. */
-const MANY_RUNS = 3;
+const LONG_TEXT = 8;
+/** A pass in Node takes about as long as this many runs of ripgrep. */
+const MANY_RUNS = 6;
 /** Shorter texts are part of half of all words. */
 const SHORT_TEXT = 3;
-/** A shorter name of a member is looked for with what stands before it. */
-const SHORT_MEMBER = 7;
 
 /**
  * Makes patterns for ripgrep that find every file in which something matches, and others.
  * @returns `undefined` where a pass over all files in Node is quicker
  */
 export function planNeedRuns(patterns: readonly NeedPattern[]): readonly string[] | undefined {
-	const members = new Set<string>();
 	/** By what stands behind them. */
-	const texts = new Map<string, Set<string>>();
-	for (const { word, member, behind = "" } of patterns) {
-		if (!/^\w+$/.test(word)) continue;
-		if (member && word.length < SHORT_MEMBER) members.add(word);
-		else texts.set(behind, (texts.get(behind) ?? new Set()).add(word));
+	const byEnd = new Map<string, string[]>();
+	for (const { texts, behind = "" } of patterns) {
+		const same = byEnd.get(behind);
+		if (same === undefined) byEnd.set(behind, [...texts]);
+		else same.push(...texts);
 	}
-	const runs = members.size === 0 ? [] : [`(?:->|\\.)[ \\t]*(?:${[...members].join("|")})`];
-	for (const [behind, words] of texts) {
-		const more = planTextRuns([...words]);
+	const runs: string[] = [];
+	for (const [behind, texts] of byEnd) {
+		const more = planTextRuns(texts);
 		if (more === undefined) return undefined;
 		runs.push(...more.map((run) => (behind === "" ? run : `(?:${run})${behind}`)));
 	}
@@ -44,7 +42,7 @@ export function planTextRuns(texts: readonly string[]): readonly string[] | unde
 			runs.push([]);
 			letters = text.length;
 		}
-		runs.at(-1)?.push(text);
+		runs.at(-1)?.push(escapeRegex(text));
 	}
 	return runs.length > MANY_RUNS ? undefined : runs.map((run) => run.join("|"));
 }

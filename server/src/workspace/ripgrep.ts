@@ -5,19 +5,22 @@ import { join } from "node:path";
  * Lists files with ripgrep.
  * @param files relative to the root; no others are returned
  * @param patterns regular expressions on bytes, each of them one run; those that begin with one of a few texts are quick
+ * @param threads how many each run may use; by default ripgrep decides
  * @returns those in which one of the patterns occurs; `undefined` when there is no ripgrep, or when it could not do what was asked
  */
 export async function listWithRipgrep(
 	root: string,
 	files: readonly string[],
 	patterns: readonly string[],
+	threads?: number,
 ): Promise<ReadonlySet<string> | undefined> {
 	const folder = commonFolder(files);
 	const wanted = new Set(files);
 	const found = new Set<string>();
+	const options = threads === undefined ? ARGUMENTS : [`--threads=${threads}`, ...ARGUMENTS];
 	for (const pattern of patterns) {
 		// Without (?-u) ripgrep would not look at bytes that are no UTF-8.
-		const output = await run(join(root, folder), `(?-u)${pattern}\n`);
+		const output = await run(join(root, folder), options, `(?-u)${pattern}\n`);
 		if (output === undefined) return undefined;
 		for (const name of output.split("\0")) {
 			const path = folder + (name.startsWith("./") ? name.slice(2) : name);
@@ -56,9 +59,9 @@ const ARGUMENTS: readonly string[] = [
 ];
 
 /** Runs ripgrep with the pattern on its standard input; `undefined` when it is not there or did not do it. */
-function run(folder: string, pattern: string): Promise<string | undefined> {
+function run(folder: string, options: readonly string[], pattern: string): Promise<string | undefined> {
 	return new Promise((resolve) => {
-		const child = spawn("rg", ARGUMENTS, { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
+		const child = spawn("rg", options, { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
 		const chunks: Buffer[] = [];
 		child.on("error", () => resolve(undefined));
 		child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -24,11 +24,12 @@ const FEW_FILES = 2000;
 /**
  * Makes a search.
  * @param ripgrep whether to let ripgrep, when it is on PATH, choose the files to look into; the result is the same
+ * @param threads how many ripgrep may use; by default it decides
  */
-export function makeSearch(ripgrep: boolean): Search {
+export function makeSearch(ripgrep: boolean, threads?: number): Search {
 	const narrow = async (root: string, files: readonly string[], runs: readonly string[] | undefined): Promise<readonly string[]> => {
 		if (!ripgrep || files.length < FEW_FILES || runs === undefined) return files;
-		const candidates = await listWithRipgrep(root, files, runs);
+		const candidates = await listWithRipgrep(root, files, runs, threads);
 		return candidates === undefined ? files : files.filter((file) => candidates.has(file));
 	};
 	return {
