@@ -9,7 +9,7 @@ import { makeTree } from "./tree.ts";
 const TREE: CachedTree = {
 	files: ["a.c"],
 	stamps: new Stamps(Float64Array.of(1, 2, 3, 4)),
-	tree: { asked: [], files: [], failures: [], outcomes: { basis: "b", uses: {}, fixes: {} } },
+	tree: { asked: [], common: [], files: [], failures: [], outcomes: { basis: "b", uses: {}, fixes: {} } },
 };
 
 /** Puts trees down, one for each root, and returns the names of their files in that order. */

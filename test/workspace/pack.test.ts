@@ -52,6 +52,7 @@ const cachedTree: fc.Arbitrary<CachedTree> = fc
 		files: files.map(([path]) => path),
 		stamps: new Stamps(Float64Array.from(files.flatMap(([, numbers]) => numbers))),
 		tree: {
+			common: ["field flags in at most 300 files"],
 			asked: [
 				{ need: "name", name: "f" },
 				{ need: "tag", tag: "box", from: "a.c" },

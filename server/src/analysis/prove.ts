@@ -142,5 +142,10 @@ function editTree({ tree, extract }: Unproved, draft: FixDraft): Tree | undefine
 		texts.set(path, edited);
 		files.set(path, { path, pieces: extract(edited, source.pieces) });
 	}
-	return { files, has: (path) => tree.has(path), text: (path) => texts.get(path) ?? tree.text(path) };
+	return {
+		files,
+		has: (path) => tree.has(path),
+		text: (path) => texts.get(path) ?? tree.text(path),
+		...(tree.common && { common: tree.common }),
+	};
 }

@@ -13,8 +13,11 @@ export type Need =
 	| { readonly need: "name"; readonly name: string }
 	/** `struct tag {`, `union tag {` or `} tag;` occurs. `from`: the file that means it, perhaps not the only one. */
 	| { readonly need: "tag"; readonly tag: string; readonly from: string }
-	/** The field is stored to: `->field =`, `.field =`, or its address is taken: `&x->field`. */
-	| { readonly need: "field"; readonly field: string }
+	/**
+	 * The field is stored to: `->field =`, `.field =`, or its address is taken: `&x->field`. `most`: where more files than that do, they
+	 * need not be read, and {@link Tree.common} says so.
+	 */
+	| { readonly need: "field"; readonly field: string; readonly most?: number }
 	/** A function is called through the field: `->field(`, `.field(`. */
 	| { readonly need: "call"; readonly field: string }
 	/** A file of that name is included: `#include "…/file"`. */
@@ -29,8 +32,10 @@ export function nameNeed(need: Need): string {
 			return `tag ${need.tag}`;
 		case "include":
 			return `include ${need.file}`;
-		default:
-			return `${need.need} ${need.field}`;
+		case "field":
+			return need.most === undefined ? `field ${need.field}` : `field ${need.field} in at most ${need.most} files`;
+		case "call":
+			return `call ${need.field}`;
 	}
 }
 
@@ -64,6 +69,8 @@ export interface Tree {
 	has(path: string): boolean;
 	/** The text of a file of the tree, for the few places whose wording decides between versions; undefined when it is not there. */
 	text(path: string): string | undefined;
+	/** Needs (see {@link nameNeed}) that more files could answer than are worth reading; another set when it is another. */
+	readonly common?: ReadonlySet<string>;
 	/** What was found out before, if something was. What does not hold any more is not believed. */
 	readonly saved?: Saved;
 }

@@ -19,19 +19,21 @@ const NOTHING: Known = new Map();
 const MAX_ABOVE = 6;
 const MAX_CALLERS = 40;
 
-/** Fields that are tested on their own somewhere in these functions and written in at most one function: flags set once. */
+/** Fields that are tested on their own somewhere in these functions and may be flags set once, as far as anybody looked. */
 export function flagsTestedIn(program: Program, fns: readonly FunctionDef[]): readonly Slot[] {
 	const flags: Slot[] = [];
+	const mayBeFlag = (slot: Slot): boolean =>
+		!flags.some((known) => sameSlot(known, slot)) && (isSetOnce(program, slot) || isTooCommon(program, slot));
 	for (const fn of fns)
 		for (const expr of everyExpr(program.bodyOf(fn)))
 			for (const part of testsOf(expr)) {
 				const slot = slotOf(program, fn, part);
-				if (slot && !flags.some((known) => sameSlot(known, slot)) && isSetOnce(program, slot)) flags.push(slot);
+				if (slot && mayBeFlag(slot)) flags.push(slot);
 			}
 	for (const fn of fns)
 		for (const test of conditionsOf(program.bodyOf(fn))) {
 			const slot = slotOf(program, fn, test);
-			if (slot && !flags.some((known) => sameSlot(known, slot)) && isSetOnce(program, slot)) flags.push(slot);
+			if (slot && mayBeFlag(slot)) flags.push(slot);
 		}
 	return flags;
 }
@@ -54,11 +56,21 @@ function* conditionsOf(body: readonly Stmt[]): Iterable<Expr> {
 	}
 }
 
+/** Files that store to a field of one name are not all read where they are more than this. */
+const MOST_WRITING = 300;
+
+/** Whether nobody looked who stores to a field of that name, since too many do. */
+export function isTooCommon(program: Program, { field }: Slot): boolean {
+	return program.isCommon(field, MOST_WRITING);
+}
+
 /** A plain value field that one function at most stores to. */
 export function isSetOnce(program: Program, slot: Slot): boolean {
 	const field = slot.struct.facts.fields.find((candidate) => candidate.name === slot.field);
 	if (!field || field.type.stars > 0 || field.type.kind === "struct" || field.type.kind === "union") return false;
-	return new Set(writersOf(program, slot).map((writer) => writer.fn)).size <= 1;
+	const count = (): number => new Set(writersOf(program, slot, MOST_WRITING).map((writer) => writer.fn)).size;
+	/* others need not be looked for where two are in view already */
+	return program.quietly(count) <= 1 && count() <= 1 && !isTooCommon(program, slot);
 }
 
 /** Values that the flags have whenever `fn` runs, over everything in view that can make it run. */

@@ -36,6 +36,8 @@ export interface Assembled {
 export interface Flags {
 	readonly slots: readonly Slot[];
 	readonly values: Thread["initial"];
+	/** Those of which nobody knows who sets them, since too many files store to a field of that name. */
+	readonly common?: readonly Slot[];
 }
 
 export const NO_FLAGS: Flags = { slots: [], values: {} };

@@ -137,6 +137,8 @@ function assumptionsOf(routes: readonly RouteVerdict[]): readonly string[] {
 		for (const capture of route.wide.captures)
 			assumes.add(`the driver ends this use before it gives back what ${capture.slot.struct.facts.tag}.${capture.slot.field} holds`);
 		for (const [key, value] of Object.entries(route.flags.values)) assumes.add(`${key.slice(1)} stays ${value} while it is used`);
+		for (const { struct, field } of route.flags.common ?? [])
+			assumes.add(`${struct.facts.tag}.${field} may change at any time (too many files store to a field of that name to read them all)`);
 		if (route.guarantee === "notifier-release")
 			assumes.add("nothing in a process's context starts the work again after release has stopped it");
 	}

@@ -9,7 +9,7 @@ import type { ExploredStep } from "../model/trace.ts";
 import { findWitness } from "../model/witness.ts";
 import { activationsOf } from "../program/callers.ts";
 import type { Program } from "../program/program.ts";
-import { flagsTestedIn, flagValuesIn, isSetOnce } from "./activation.ts";
+import { flagsTestedIn, flagValuesIn, isSetOnce, isTooCommon } from "./activation.ts";
 import { type Assembled, assemble, type Flags, type KernelFeatures, NO_FLAGS, type WideRoute } from "./assemble.ts";
 import { commentAbove } from "./comments.ts";
 import { compileUse } from "./compile.ts";
@@ -143,12 +143,12 @@ function runRoute(asking: Asking, wide: WideRoute): RouteVerdict {
 	);
 	if (candidates.length === 0) return plain;
 	const tested = testedKeys(assemble(program, wide, use, { slots: candidates, values: {} }, features, maxNodes));
-	const slots = candidates.filter(
-		(slot) => tested.some((key) => dependsOn(key, flagKey(slot)) || key === flagKey(slot)) && isSetOnce(program, slot),
-	);
-	if (slots.length === 0) return plain;
+	const telling = candidates.filter((slot) => tested.some((key) => dependsOn(key, flagKey(slot)) || key === flagKey(slot)));
+	const slots = telling.filter((slot) => isSetOnce(program, slot));
+	const common = telling.filter((slot) => isTooCommon(program, slot));
+	if (slots.length === 0) return { ...plain, flags: { ...NO_FLAGS, common } };
 	const values = flagValuesIn(program, wide.use.top, slots);
-	return runWith(asking, wide, { slots, values });
+	return runWith(asking, wide, { slots, values, common });
 }
 
 function worseOf(checked: Exploration, tables: Exploration): Exploration {

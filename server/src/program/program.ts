@@ -4,7 +4,7 @@
  * asked is recorded too ({@link Record}), so that what was found out holds for the next program where it would be answered the same.
  */
 
-import { keyOfNeed, type Need, type Tree } from "../analysis/snapshot.ts";
+import { keyOfNeed, type Need, nameNeed, type Tree } from "../analysis/snapshot.ts";
 import type { WordRole } from "../facts/index.ts";
 import type { PrototypeFacts, Stmt, TypedefFacts } from "../facts/types.ts";
 import type { Defined, FunctionDef, Kinds, MacroDef, StructDef, VariableDef } from "./definitions.ts";
@@ -301,11 +301,20 @@ export class Program {
 		return this.#sitesIn(this.#with("fieldCalls", field), field, this.#fieldCalls, "fieldCalls", field, atCalls);
 	}
 
-	/** Stores to a field of that name, whatever struct it belongs to. @param struct as in {@link callsThrough} */
-	storesTo(field: string, struct?: StructDef): readonly StoreSite[] {
-		this.#needUsers({ need: "field", field }, struct);
+	/**
+	 * Stores to a field of that name, whatever struct it belongs to.
+	 * @param struct as in {@link callsThrough}
+	 * @param most where more files than that store to such a field, those are enough that are in view, and {@link isCommon}
+	 */
+	storesTo(field: string, struct?: StructDef, most?: number): readonly StoreSite[] {
+		this.#needUsers(storesNeed(field, most), struct);
 		const place = (writer: FunctionDef, stores: readonly FieldStore[]): readonly StoreSite[] => stores.map((store) => ({ writer, store }));
 		return this.#sitesIn(this.#with("stores", field), field, this.#stores, "stores", field, place);
+	}
+
+	/** Whether so many files store to a field of that name that they were not read. */
+	isCommon(field: string, most: number): boolean {
+		return this.#ask("common", nameNeed(storesNeed(field, most)))[0] === true;
 	}
 
 	/**
@@ -354,6 +363,10 @@ export class Program {
 
 function atCalls(caller: FunctionDef, calls: readonly CallExpr[]): readonly CallSite[] {
 	return calls.map((call) => ({ caller, call }));
+}
+
+function storesNeed(field: string, most: number | undefined): Need {
+	return { need: "field", field, ...(most !== undefined && { most }) };
 }
 
 function lineOf({ holes, functions }: HoleMet): number {

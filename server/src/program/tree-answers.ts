@@ -14,12 +14,13 @@ import type { Reached, Record } from "./questions.ts";
 /** Definitions of which a file means one or some. */
 export type Meant = "functions" | "structs" | "typedefs" | "prototypes" | "variables" | "macros";
 /** What can be asked: all that stands under a name, what a file means by it, in which bodies it occurs, its row; whether a file names another. */
-export type Question = keyof Kinds | `${Meant}Meant` | keyof Occurrences | "callsAbout" | "row" | "includes" | "includers";
+export type Question = keyof Kinds | `${Meant}Meant` | keyof Occurrences | "callsAbout" | "row" | "includes" | "includers" | "common";
 
 interface Indexed {
 	readonly definitions: Definitions;
 	readonly bodies: Bodies;
 	readonly reaching: Map<string, ReadonlySet<number>>;
+	readonly common: Tree["common"];
 }
 
 /** What was made last for a tree in which these pieces stood: the next program takes over what is the same. */
@@ -50,9 +51,11 @@ export class TreeAnswers {
 	readonly #reaching: Map<string, ReadonlySet<number>>;
 	/** Whether some file tells nothing of its words. */
 	readonly #isBlind: boolean;
+	readonly #common: Tree["common"];
 
 	constructor(tree: Tree, kernel: KernelTable) {
 		this.kernel = kernel;
+		this.#common = tree.common;
 		this.#isBlind = [...tree.files.values()].some(({ pieces }) => pieces.postings === undefined);
 		const before = latestOf(tree);
 		this.definitions = new Definitions(tree.files, before?.definitions);
@@ -60,11 +63,11 @@ export class TreeAnswers {
 		this.bodies = new Bodies(this.definitions, matter, before?.bodies);
 		const leadsAsBefore = before?.bodies.matter === this.bodies.matter && this.definitions.pieces.reachesAs(before.definitions.pieces);
 		this.#reaching = leadsAsBefore ? before.reaching : new Map();
-		if (leadsAsBefore && this.definitions.hasSameIncludes) {
+		if (leadsAsBefore && this.definitions.hasSameIncludes && before.common === tree.common) {
 			this.#before = before.definitions.token;
 			this.#touched = this.definitions.pieces.touchedSince(before.definitions.pieces);
 		}
-		const indexed = { definitions: this.definitions, bodies: this.bodies, reaching: this.#reaching };
+		const indexed = { definitions: this.definitions, bodies: this.bodies, reaching: this.#reaching, common: tree.common };
 		for (const { pieces } of tree.files.values()) latest.set(pieces, indexed);
 	}
 
@@ -106,6 +109,8 @@ export class TreeAnswers {
 				const own = row ? this.definitions.all("functions", name) : [];
 				return own.some((def) => def.file === from && def.facts.static && !this.kernel.defines(def.file, name)) ? [] : [row];
 			}
+			case "common":
+				return [this.#common?.has(name) === true];
 			case "includers":
 				return this.definitions.includersOf(name);
 			case "includes":
@@ -188,7 +193,7 @@ export function wordsFor(question: string, name: string): readonly (readonly [Wo
 	if (question in ROLES) return [[ROLES[question as keyof Occurrences], name]];
 	if (question === "callsAbout") return [[ROLES.calls, name]];
 	if (question === "row") return [...wordsOfKind("functions", name), ...wordsOfKind("macros", name)];
-	return question === "includes" || question === "includers" ? [] : wordsOfKind(question as keyof Kinds, name);
+	return question === "includes" || question === "includers" || question === "common" ? [] : wordsOfKind(question as keyof Kinds, name);
 }
 
 /** The answer under a key, found the first time it is asked for. */

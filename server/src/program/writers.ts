@@ -17,15 +17,15 @@ export interface Writer {
 
 const known = new Memo<string, readonly Writer[]>();
 
-/** All stores to the field that are in view. */
-export function writersOf(program: Program, slot: Slot): readonly Writer[] {
-	return known.answer(program, keyOfSlot(slot), () => findWriters(program, slot));
+/** All stores to the field that are in view. @param most as in {@link Program.storesTo} */
+export function writersOf(program: Program, slot: Slot, most?: number): readonly Writer[] {
+	return known.answer(program, `${keyOfSlot(slot)} ${most ?? ""}`, () => findWriters(program, slot, most));
 }
 
-function findWriters(program: Program, slot: Slot): readonly Writer[] {
+function findWriters(program: Program, slot: Slot, most: number | undefined): readonly Writer[] {
 	const writers: Writer[] = [];
 	const isSlot = (fn: FunctionDef, expr: Expr): expr is Extract<Expr, { e: "field" }> => namesSlot(program, fn, expr, slot);
-	for (const { writer, store } of program.storesTo(slot.field, slot.struct))
+	for (const { writer, store } of program.storesTo(slot.field, slot.struct, most))
 		if (isSlot(writer, store.left)) writers.push({ fn: writer, left: store.left, value: store.right });
 	for (const name of program.kernel.named((act) => act.act === "store"))
 		for (const { caller, call } of program.callsAbout(name, slot.field))

@@ -19,6 +19,8 @@ export interface KeptTree {
 	/** Everything that all files were searched for, besides the words that make a file matter from the start. */
 	readonly asked: readonly Need[];
 	readonly files: readonly KeptFile[];
+	/** Names of those of {@link asked} that more files answer than were worth reading. */
+	readonly common: readonly string[];
 	/** Files that matter and could not be read. */
 	readonly failures: readonly Hole[];
 	readonly outcomes: SavedOutcomes;

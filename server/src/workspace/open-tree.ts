@@ -63,6 +63,8 @@ export class OpenTree {
 	/** Paths whose text has changed since its facts were taken. */
 	readonly #stale = new Set<string>();
 	readonly #asked = new Map<string, Need>();
+	/** Names of those that more files answer than are worth reading. */
+	#common: ReadonlySet<string> = new Set();
 	/** Needs for which the files near to uses were looked at. */
 	readonly #askedNear = new Set<string>();
 	/** Files that were found to hold another text than the one that their pieces were cut from. */
@@ -94,11 +96,12 @@ export class OpenTree {
 	 * before anything more is asked.
 	 * @param all the C files of the tree now
 	 */
-	restore({ asked, files, failures, outcomes }: KeptTree, all: readonly string[]): void {
+	restore({ asked, common, files, failures, outcomes }: KeptTree, all: readonly string[]): void {
 		if (this.#seeded) return;
 		const before = new Map<string, SourceFile>();
 		for (const path of all) this.#files.add(path);
 		for (const need of asked) this.#asked.set(nameNeed(need), need);
+		this.#common = new Set(common);
 		this.#seeded = true;
 		for (const hole of failures) this.#failures.set(hole.file, hole);
 		for (const { path, hash, includes, outline } of files) {
@@ -133,7 +136,13 @@ export class OpenTree {
 			const hash = this.#hashes.get(path);
 			return outline && hash !== undefined ? [{ path, includes: pieces.includes, outline, hash }] : [];
 		});
-		return { asked: [...this.#asked.values()], files, failures: [...this.#failures.values()], outcomes: this.view().save() };
+		return {
+			asked: [...this.#asked.values()],
+			common: [...this.#common],
+			files,
+			failures: [...this.#failures.values()],
+			outcomes: this.view().save(),
+		};
 	}
 
 	/** C files of the tree. */
@@ -172,7 +181,8 @@ export class OpenTree {
 		const fresh = files.present.filter((path) => !this.#isRead(path));
 		if (!this.#seeded || fresh.length === 0) return;
 		const seeds = await this.#search.findWords(this.root, fresh, this.#engine.seeds, pause);
-		const asked = await this.#search.findNeeds(this.root, fresh, [...this.#asked.values()], pause);
+		const needs = [...this.#asked.values()].filter((need) => !this.#common.has(nameNeed(need)));
+		const asked = await this.#search.findNeeds(this.root, fresh, needs, pause);
 		for (const path of [...seeds, ...asked]) this.#stale.add(path);
 		if (seeds.size + asked.size > 0) this.#view = undefined;
 	}
@@ -309,6 +319,7 @@ export class OpenTree {
 			files: new Map([...this.#read].sort(byPath)),
 			has: (path) => this.#has(path),
 			text: (path) => this.text(path),
+			common: this.#common,
 			...(this.#saved && { saved: this.#saved }),
 		};
 	}
@@ -345,7 +356,17 @@ export class OpenTree {
 	/** Reads those of some files that hold something for one of the needs. */
 	async #look(files: Iterable<string>, needs: readonly Need[], reading: Reading): Promise<void> {
 		const rest = [...files].filter((path) => !this.#isRead(path));
-		await this.#load(await this.#search.findNeeds(this.root, rest, needs, reading.pause), reading);
+		const [limited, others] = [needs.filter(hasMost), needs.filter((need) => !hasMost(need))];
+		const found = new Set(await this.#search.findNeeds(this.root, rest, others, reading.pause));
+		for (const need of limited) {
+			/* among those that were read too: what is common must not depend on what was asked before */
+			const some = await this.#search.findNeeds(this.root, [...files], [need], reading.pause);
+			if (some.size > need.most) {
+				this.#common = new Set([...this.#common, nameNeed(need)]);
+				this.#view = undefined;
+			} else for (const path of some) found.add(path);
+		}
+		await this.#load(found, reading);
 	}
 
 	/** Takes the facts of those files that were not read yet. */
@@ -381,6 +402,10 @@ export class OpenTree {
 			this.#read.set(path, { path, pieces: this.#engine.reader.read(source.text, before) });
 		} else this.#failures.set(path, { file: path, line: 1, why: source.why });
 	}
+}
+
+function hasMost(need: Need): need is Need & { readonly most: number } {
+	return need.need === "field" && need.most !== undefined;
 }
 
 function byPath([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

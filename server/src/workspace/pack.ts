@@ -17,6 +17,7 @@ interface Header {
 	readonly root: string;
 	readonly files: string;
 	readonly asked: readonly Need[];
+	readonly common: readonly string[];
 	readonly failures: readonly Hole[];
 	readonly outcomes: SavedOutcomes;
 	/** `pieces`, `postings`: how many. */
@@ -38,6 +39,7 @@ export function packTree({ files, stamps, tree }: CachedTree, program: Uint8Arra
 		root,
 		files: files.join("\0"),
 		asked: tree.asked,
+		common: tree.common,
 		failures: tree.failures,
 		outcomes: tree.outcomes,
 		kept: tree.files.map(({ path, hash, includes, outline }) => ({
@@ -110,7 +112,11 @@ export function unpackTree(bytes: Uint8Array, program: Uint8Array, root: string)
 		const words = { keys: new Uint32Array(take(postings * 4)), pieces: new Uint32Array(take(postings * 4)) };
 		return { path, hash, includes, outline: { ...outline, postings: words } };
 	});
-	return { files, stamps, tree: { asked: header.asked, files: kept, failures: header.failures, outcomes: header.outcomes } };
+	return {
+		files,
+		stamps,
+		tree: { asked: header.asked, common: header.common, files: kept, failures: header.failures, outcomes: header.outcomes },
+	};
 }
 
 function sumOf(bytes: Uint8Array): Buffer {

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { checkPaths } from "../../server/src/workspace/check.ts";
+import { loadEngine } from "../../server/src/workspace/load-engine.ts";
+import { makeSearch } from "../../server/src/workspace/search.ts";
+import { MAKEFILE, makeTree } from "./tree.ts";
+
+const engine = await loadEngine();
+
+const HEADER = `struct box {
+	struct mm_struct *mm;
+	struct work_struct work;
+	bool flags;
+};
+`;
+const DRIVER = `#include <linux/box.h>
+static void box_work(struct work_struct *work)
+{
+	struct box *box = container_of(work, struct box, work);
+
+	kthread_use_mm(box->mm);
+	kthread_unuse_mm(box->mm);
+	mmput(box->mm);
+}
+
+static int box_submit(struct box *box, bool later)
+{
+	box->flags = later;
+	box->mm = current->mm;
+	if (box->flags)
+		mmget(box->mm);
+	if (box->flags) {
+		INIT_WORK(&box->work, box_work);
+		schedule_work(&box->work);
+	}
+	return 0;
+}
+
+static int box_open(struct inode *inode, struct file *file)
+{
+	return box_submit(file->private_data, true);
+}
+
+static const struct file_operations box_fops = {
+	.open = box_open,
+};
+`;
+
+/** The driver beside so many files that store to a field of the same name. */
+async function judge(writers: number): Promise<{ assumes: readonly string[]; files: number }> {
+	const others = Array.from({ length: writers }, (_, index) => [`kernel/o${index}.c`, "void f(struct other *o) { o->flags = 1; }"]);
+	const root = makeTree({
+		Makefile: MAKEFILE,
+		"include/linux/box.h": HEADER,
+		"drivers/box.c": DRIVER,
+		...Object.fromEntries(others),
+	});
+	const { report } = await checkPaths({ paths: ["."], cwd: root, search: makeSearch(false) }, engine);
+	return { assumes: report.uses[0]?.assumes ?? [], files: report.stats.filesParsed };
+}
+
+describe("who sets a flag of a struct that everybody may know", () => {
+	it("is looked for in all files", async () => {
+		const { assumes, files } = await judge(299);
+		expect(assumes).toContain("box.flags stays true while it is used");
+		expect(files).toBe(301);
+	});
+
+	it("is not known, and this is said, where a field of that name is stored to in very many", async () => {
+		const { assumes, files } = await judge(300);
+		expect(assumes).toContain("box.flags may change at any time (too many files store to a field of that name to read them all)");
+		expect(files).toBe(2);
+	});
+});
