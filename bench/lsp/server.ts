@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import {
+	CodeActionRequest,
 	createProtocolConnection,
 	type Diagnostic,
 	DidChangeTextDocumentNotification,
@@ -134,6 +135,19 @@ export class MeasuredServer {
 		await this.#connection.sendRequest(HoverRequest.type, {
 			textDocument: { uri: this.#uri },
 			position: { line: before.split("\n").length - 1, character: offset - (before.lastIndexOf("\n") + 1) },
+		});
+		return performance.now() - started;
+	}
+
+	/** Milliseconds for the code actions at an offset. */
+	async codeActions(offset: number, diagnostics: readonly Diagnostic[]): Promise<number> {
+		const before = this.#text.slice(0, offset);
+		const at = { line: before.split("\n").length - 1, character: offset - (before.lastIndexOf("\n") + 1) };
+		const started = performance.now();
+		await this.#connection.sendRequest(CodeActionRequest.type, {
+			textDocument: { uri: this.#uri },
+			range: { start: at, end: at },
+			context: { diagnostics: diagnostics.filter(({ range }) => range.start.line === at.line) },
 		});
 		return performance.now() - started;
 	}

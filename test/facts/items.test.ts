@@ -151,3 +151,10 @@ test("facts are JSON", () => {
 	const facts = factsOf(thing);
 	expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
 });
+
+test("of the arms that cut through a definition a number is read, and it is said that there are more", () => {
+	const cut = (arms: number): string =>
+		`#if A0\nint f(void) {\n${Array.from({ length: arms - 1 }, (_, arm) => `#elif A${arm + 1}\nint f${arm}(void) {\n`).join("")}#endif\n}\n`;
+	expect(factsOf(cut(11)).holes).toEqual([]);
+	expect(factsOf(`\n${cut(12)}`).holes).toEqual([{ line: 1, why: "of the arms of #if in this definition 12 were read" }]);
+});

@@ -4,7 +4,7 @@ import { commentsOfFunction, findComments } from "./comments.ts";
 import { readDirectives } from "./directives.ts";
 import type { FileText, Items } from "./items.ts";
 import { invocationFacts, readItems } from "./items.ts";
-import { lineStartsOf } from "./lines.ts";
+import { lineAt, lineStartsOf } from "./lines.ts";
 import type { Parse } from "./macros.ts";
 import { readMacros, readSnippets } from "./macros.ts";
 import { mergeInto } from "./merge.ts";
@@ -47,7 +47,7 @@ export function extractFacts(parsed: ParsedText, parse: Parse): FileFacts {
 		prototypes: items.prototypes,
 		variables: items.variables,
 		functions: items.functions,
-		holes: items.holes,
+		holes: [...items.holes, ...(parsed.unread ?? []).map(({ at, why }) => ({ line: lineAt(lineStarts, at), why }))],
 	};
 }
 

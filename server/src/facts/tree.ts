@@ -52,6 +52,8 @@ export interface ParsedText {
 		readonly tree: SyntaxTree;
 		readonly marks?: Marks;
 	}[];
+	/** Why some of the text is in no tree, by offset. */
+	readonly unread?: readonly { readonly at: number; readonly why: string }[];
 	delete?(): void;
 }
 

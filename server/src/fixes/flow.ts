@@ -38,6 +38,8 @@ export function flowOf<S extends string>(body: readonly Stmt[], start: S, change
 	const seen = new Map<Expr, Set<S>>();
 	const labels = new Map<string, Set<S>>();
 	const left = new Set<S>();
+	/** What a loop that was followed leads to, by what it was entered with: loops in loops are not followed for each pass of the outer ones. */
+	const followed = new Map<Stmt, Map<string, States<S>>>();
 	const none: States<S> = new Set();
 	const join = (...sets: readonly States<S>[]): States<S> => new Set(sets.flatMap((set) => [...set]));
 	const leave = (states: States<S>): void => {
@@ -55,6 +57,27 @@ export function flowOf<S extends string>(body: readonly Stmt[], start: S, change
 	};
 	const passing = (test: Expr | undefined, states: States<S>, outcome: boolean): States<S> =>
 		test ? new Set([...states].flatMap((state) => decide(test, state, outcome))) : outcome ? states : none;
+	const jumped = (): number => [...labels.values()].reduce((sum, states) => sum + states.size, 0);
+	const followLoop = (stmt: Extract<Stmt, { s: "loop" }>, before: States<S>): States<S> => {
+		const own = { leave: [] as States<S>[], again: [] as States<S>[] };
+		/* `for (;;)` has no test and ends by a jump alone */
+		const ends = stmt.kind === "each" || stmt.test !== undefined;
+		const test = stmt.kind === "each" ? undefined : stmt.test;
+		let entered = walk(stmt.init, before, own);
+		let done: States<S> = none;
+		for (let pass = 0; pass < PASSES; pass += 1) {
+			const tested = stmt.test ? visit(stmt.test, entered) : entered;
+			const first = stmt.kind === "do" && pass === 0;
+			done = first ? none : join(done, ends && !test ? tested : passing(test, tested, false));
+			const ran = walk(stmt.body, first ? entered : passing(test, tested, true), own);
+			const over = join(ran, ...own.again);
+			const again = stmt.step ? visit(stmt.step, over) : over;
+			const known = entered.size;
+			entered = first ? again : join(entered, again);
+			if (!first && entered.size === known) break;
+		}
+		return join(done, ...own.leave);
+	};
 	const walk = (list: readonly Stmt[], before: States<S>, jumps: { leave: States<S>[]; again: States<S>[] }): States<S> => {
 		let now = before;
 		for (const stmt of list) {
@@ -93,24 +116,11 @@ export function flowOf<S extends string>(body: readonly Stmt[], start: S, change
 					break;
 				}
 				case "loop": {
-					const own = { leave: [] as States<S>[], again: [] as States<S>[] };
-					/* `for (;;)` has no test and ends by a jump alone */
-					const ends = stmt.kind === "each" || stmt.test !== undefined;
-					const test = stmt.kind === "each" ? undefined : stmt.test;
-					let entered = walk(stmt.init, now, own);
-					let done: States<S> = none;
-					for (let pass = 0; pass < PASSES; pass += 1) {
-						const tested = stmt.test ? visit(stmt.test, entered) : entered;
-						const first = stmt.kind === "do" && pass === 0;
-						done = first ? none : join(done, ends && !test ? tested : passing(test, tested, false));
-						const ran = walk(stmt.body, first ? entered : passing(test, tested, true), own);
-						const over = join(ran, ...own.again);
-						const again = stmt.step ? visit(stmt.step, over) : over;
-						const known = entered.size;
-						entered = first ? again : join(entered, again);
-						if (!first && entered.size === known) break;
-					}
-					now = join(done, ...own.leave);
+					const entry = `${jumped()} ${[...now].sort().join("\0")}`;
+					const known = followed.get(stmt) ?? new Map<string, States<S>>();
+					followed.set(stmt, known);
+					now = known.get(entry) ?? followLoop(stmt, now);
+					known.set(entry, now);
 					break;
 				}
 				case "goto": {
@@ -134,7 +144,6 @@ export function flowOf<S extends string>(body: readonly Stmt[], start: S, change
 		}
 		return now;
 	};
-	const jumped = (): number => [...labels.values()].reduce((sum, states) => sum + states.size, 0);
 	for (let pass = 0, known = -1; pass < PASSES && known !== jumped(); pass += 1) {
 		known = jumped();
 		leave(walk(body, new Set([start]), { leave: [], again: [] }));

@@ -8,7 +8,7 @@ import { Sheet } from "./sheet.ts";
 import { buildStream, type Mark } from "./stream.ts";
 
 /** At most this many texts of one definition: one for each arm that no other text holds. */
-const MAX_VARIANTS = 12;
+export const MAX_VARIANTS = 12;
 
 /** Another reading of the part [start, end) of the text. */
 export interface AlternateText {
@@ -27,6 +27,8 @@ export interface NormalisedText {
 	readonly alternates: readonly AlternateText[];
 	/** All `#define` lines: offsets [start, end), those that the tree does not show included. */
 	readonly defines: readonly { readonly start: number; readonly end: number }[];
+	/** Offsets of definitions of which not every arm is in some text. */
+	readonly unread: readonly number[];
 	/** Deepest nesting of brackets in any of the texts. */
 	readonly depth: number;
 }
@@ -57,13 +59,18 @@ export function normalise(text: string): NormalisedText {
 	const covered = new Set(primary.chosen);
 	const written = write(text, tokens, whole, primary, 0, text.length);
 	let { depth } = written;
+	const unread: number[] = [];
 	for (const region of primary.regions) {
 		const start = tokens.start[region.from] ?? 0;
 		const end = tokens.end[region.to - 1] ?? start;
-		for (let n = 1; n < MAX_VARIANTS; n++) {
+		for (let n = 1; ; n++) {
 			const selection = select(tokens, conditionals, region, covered);
 			const fresh = selection.chosen.filter((key) => !covered.has(key));
 			if (fresh.length === 0) break;
+			if (n === MAX_VARIANTS) {
+				unread.push(start);
+				break;
+			}
 			for (const key of fresh) covered.add(key);
 			const other = write(text, tokens, region, selection, start, end);
 			alternates.push({ start, end, text: other.text, marks: other.marks });
@@ -76,5 +83,5 @@ export function normalise(text: string): NormalisedText {
 			defines.push({ start: tokens.start[i] ?? 0, end: tokens.end[i] ?? 0 });
 		}
 	}
-	return { text: written.text, marks: written.marks, alternates, defines, depth };
+	return { text: written.text, marks: written.marks, alternates, defines, unread, depth };
 }

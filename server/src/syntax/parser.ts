@@ -1,7 +1,7 @@
 /** Parses normalised text with tree-sitter. */
 
 import { Language, Parser, type Tree } from "web-tree-sitter";
-import { type NormalisedText, normalise } from "./normalise.ts";
+import { MAX_VARIANTS, type NormalisedText, normalise } from "./normalise.ts";
 import type { Mark } from "./stream.ts";
 
 /** The runtime (web-tree-sitter.wasm) and the grammar (tree-sitter-c.wasm). */
@@ -34,6 +34,8 @@ export interface ParsedFile {
 	readonly marks: ReadonlyMap<number, Mark>;
 	readonly alternates: readonly Alternate[];
 	readonly defines: NormalisedText["defines"];
+	/** Why some of the text is in no tree, by offset. */
+	readonly unread: readonly { readonly at: number; readonly why: string }[];
 	/** Frees the trees. */
 	delete(): void;
 }
@@ -134,6 +136,7 @@ export async function loadSyntax(wasm: WasmBytes): Promise<Syntax> {
 				marks: normalised.marks,
 				alternates,
 				defines: normalised.defines,
+				unread: normalised.unread.map((at) => ({ at, why: `of the arms of #if in this definition ${MAX_VARIANTS} were read` })),
 				delete() {
 					tree.delete();
 					for (const alternate of alternates) alternate.tree.delete();
