@@ -153,8 +153,10 @@ test("facts are JSON", () => {
 });
 
 test("of the arms that cut through a definition a number is read, and it is said that there are more", () => {
-	const cut = (arms: number): string =>
-		`#if A0\nint f(void) {\n${Array.from({ length: arms - 1 }, (_, arm) => `#elif A${arm + 1}\nint f${arm}(void) {\n`).join("")}#endif\n}\n`;
-	expect(factsOf(cut(11)).holes).toEqual([]);
-	expect(factsOf(`\n${cut(12)}`).holes).toEqual([{ line: 1, why: "of the arms of #if in this definition 12 were read" }]);
+	const cut = (arms: number): string => {
+		const others = Array.from({ length: arms - 2 }, (_, arm) => `#elif A${arm}\nint f${arm}(void) {\n`);
+		return `#if A\nint f(void) {\n${others.join("")}#else\nint g(void) {\n#endif\n}\n`;
+	};
+	expect(factsOf(cut(12)).holes).toEqual([]);
+	expect(factsOf(`\n${cut(13)}`).holes).toEqual([{ line: 1, why: "of the arms of #if in this definition 12 were read" }]);
 });
