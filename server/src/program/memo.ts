@@ -1,3 +1,4 @@
+import type { KernelTable } from "./kernel-table.ts";
 import type { Program } from "./program.ts";
 import type { Record } from "./questions.ts";
 
@@ -7,21 +8,30 @@ interface Remembered<V> {
 }
 
 /**
- * Answers to one kind of question, remembered as long as the program lives. With each answer stays what it needs: who is given a remembered
- * answer needs the same as who asked first, even if that one asked quietly.
+ * Answers to one kind of question, remembered as long as the program lives, and taken over by the next where they hold. With each answer
+ * stays what it needs: who is given a remembered answer needs the same as who asked first, even if that one asked quietly.
  */
 export class Memo<K, V> {
 	readonly #programs = new WeakMap<Program, Map<K, Remembered<V>>>();
+	/** Of the program that asked last. */
+	#latest: ReadonlyMap<K, Remembered<V>> = new Map();
+	/** Of the one before it, unless the kernel's functions did other things then: that is not on record. */
+	#before: ReadonlyMap<K, Remembered<V>> = new Map();
+	#kernel: KernelTable | undefined;
 
 	answer(program: Program, key: K, find: () => V): V {
 		let known = this.#programs.get(program);
 		if (!known) {
 			known = new Map();
 			this.#programs.set(program, known);
+			this.#before = this.#kernel === program.kernel ? this.#latest : new Map();
+			this.#latest = known;
+			this.#kernel = program.kernel;
 		}
 		let found = known.get(key);
 		if (!found) {
-			found = program.record(find);
+			const before = this.#latest === known ? this.#before.get(key) : undefined;
+			found = before && program.holds(before.record) ? before : program.record(find);
 			known.set(key, found);
 		}
 		program.takeOver(found.record);
