@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Need } from "../../server/src/analysis/snapshot.ts";
 import { patternOfNeed } from "../../server/src/workspace/need-pattern.ts";
-import { planNeedRuns, planTextRuns } from "../../server/src/workspace/plan-runs.ts";
+import { planRuns } from "../../server/src/workspace/plan-runs.ts";
 import { listWithRipgrep } from "../../server/src/workspace/ripgrep.ts";
 import { makeSearch, type Search } from "../../server/src/workspace/search.ts";
 import { makeTree } from "./tree.ts";
@@ -186,23 +186,23 @@ function holds(need: Need, text: string): boolean {
 }
 
 describe("the runs of ripgrep", () => {
-	const names = (count: number) => Array.from({ length: count }, (_, index) => patternOfNeed({ need: "name", name: `name_${index}` }));
+	const names = (count: number) => Array.from({ length: count }, (_, index) => `name_${index}`);
 
 	it("are given a few texts each", () => {
-		expect(planNeedRuns(names(10))).toHaveLength(1);
-		expect(planNeedRuns(names(60))).toHaveLength(2);
-		expect(planTextRuns(["abc", "def"])).toEqual(["abc|def"]);
-		expect(planTextRuns(["get_user_pages_fast"])).toEqual(["ges_fast"]);
+		expect(planRuns(names(10))).toHaveLength(1);
+		expect(planRuns(names(60))).toHaveLength(2);
+		expect(planRuns(["abc", "def"])).toEqual(["abc|def"]);
+		expect(planRuns(["get_user_pages_fast"])).toEqual(["ges_fast"]);
 	});
 
 	it("are none where they would be too many or find too much", () => {
-		expect(planNeedRuns(names(400))).toBeUndefined();
-		expect(planTextRuns(["ab", "abcdef"])).toBeUndefined();
+		expect(planRuns(names(400))).toBeUndefined();
+		expect(planRuns(["ab", "abcdef"])).toBeUndefined();
 	});
 
 	it("look for a short member with what stands before it", () => {
-		const runs = planNeedRuns([patternOfNeed({ need: "field", field: "mm" })]);
-		expect(runs).toEqual(["->mm|\\.mm|-> mm|\\. mm|->\tmm|\\.\tmm"]);
+		const { texts } = patternOfNeed({ need: "field", field: "mm" });
+		expect(planRuns(texts)).toEqual(["->mm|\\.mm|-> mm|\\. mm|->\tmm|\\.\tmm"]);
 	});
 });
 

@@ -6,8 +6,6 @@ export interface NeedPattern {
 	readonly word: string;
 	/** One of them stands in the file then. */
 	readonly texts: readonly string[];
-	/** What stands behind such a text then, as a pattern on the rest of the line. */
-	readonly behind?: string;
 	/** Tested on each line that holds the word, without its line end; without it the word is enough. */
 	readonly line?: RegExp;
 	/** The word stands behind `->` or `.` then. */
@@ -28,7 +26,7 @@ export function patternOfNeed(need: Need): NeedPattern {
 			const tag = escapeRegex(need.tag);
 			// The brace may stand on the next line, an attribute before the tag, and a typedef's name behind the closing brace.
 			const line = `\\b(?:struct|union)\\b[^;(){}]*\\b${tag}${BLANK}*(?:\\{|/[/*]|__|$)|\\}[^;{}]*\\b${tag}${BLANK}*[;,]`;
-			return { word: need.tag, texts: [need.tag], line: new RegExp(line), behind: `${BLANK}*(?:\\{|/[/*]|__|\\r?$|[;,])` };
+			return { word: need.tag, texts: [need.tag], line: new RegExp(line) };
 		}
 		case "include": {
 			// The last word of its name that stands before the ending is enough to look for.

@@ -1,5 +1,4 @@
 import { escapeRegex } from "./glob.ts";
-import type { NeedPattern } from "./need-pattern.ts";
 
 /** ripgrep looks for texts of this many letters in all as fast as for one text; for longer ones it is several times slower. */
 const MANY_LETTERS = 220;
@@ -11,28 +10,10 @@ const MANY_RUNS = 6;
 const SHORT_TEXT = 3;
 
 /**
- * Makes patterns for ripgrep that find every file in which something matches, and others.
+ * Makes patterns for ripgrep that find every file in which one of the texts occurs, and others.
  * @returns `undefined` where a pass over all files in Node is quicker
  */
-export function planNeedRuns(patterns: readonly NeedPattern[]): readonly string[] | undefined {
-	/** By what stands behind them. */
-	const byEnd = new Map<string, string[]>();
-	for (const { texts, behind = "" } of patterns) {
-		const same = byEnd.get(behind);
-		if (same === undefined) byEnd.set(behind, [...texts]);
-		else same.push(...texts);
-	}
-	const runs: string[] = [];
-	for (const [behind, texts] of byEnd) {
-		const more = planTextRuns(texts);
-		if (more === undefined) return undefined;
-		runs.push(...more.map((run) => (behind === "" ? run : `(?:${run})${behind}`)));
-	}
-	return runs.length > MANY_RUNS ? undefined : runs;
-}
-
-/** Makes patterns for ripgrep that find every file in which one of the texts occurs; `undefined` as for {@link planNeedRuns}. */
-export function planTextRuns(texts: readonly string[]): readonly string[] | undefined {
+export function planRuns(texts: readonly string[]): readonly string[] | undefined {
 	if (texts.some((text) => text.length < SHORT_TEXT)) return undefined;
 	const runs: string[][] = [];
 	let letters = MANY_LETTERS;

@@ -2,7 +2,7 @@ import type { Need } from "../analysis/snapshot.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { type NeedPattern, patternOfNeed } from "./need-pattern.ts";
 import type { Pause } from "./pause.ts";
-import { planNeedRuns, planTextRuns } from "./plan-runs.ts";
+import { planRuns } from "./plan-runs.ts";
 import { listWithRipgrep } from "./ripgrep.ts";
 import { WordFinder } from "./word-finder.ts";
 import { WordTable } from "./word-table.ts";
@@ -36,13 +36,13 @@ export function makeSearch(ripgrep: boolean, threads?: number): Search {
 		findWords: async (root, files, words, pause) => {
 			if (words.length === 0) return new Set();
 			const finder = new WordFinder(words);
-			const candidates = await narrow(root, files, finder.literals && planTextRuns(finder.literals));
+			const candidates = await narrow(root, files, finder.literals && planRuns(finder.literals));
 			return filter(root, candidates, (bytes) => finder.isIn(bytes), pause);
 		},
 		findNeeds: async (root, files, needs, pause) => {
 			if (needs.length === 0) return new Set();
 			const patterns = needs.map(patternOfNeed);
-			const candidates = await narrow(root, files, planNeedRuns(patterns));
+			const candidates = await narrow(root, files, planRuns(patterns.flatMap(({ texts }) => texts)));
 			return filter(root, candidates, makeNeedTest(patterns), pause);
 		},
 	};
