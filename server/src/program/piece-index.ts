@@ -23,15 +23,26 @@ interface Base {
 const definedKeys = new WeakMap<Pieces, (readonly number[])[]>();
 const NO_WORDS = { keys: new Uint32Array(0), pieces: new Uint32Array(0) };
 
-/** So many files that differ from the base, and it is made anew. */
+/** So many files that are in no base, and they get one. */
 const MOST = 24;
+/** So many bases, and all files get one. */
+const MOST_BASES = 6;
+
+/** A base of which some files may be gone. */
+interface Layer {
+	readonly base: Base;
+	/** What its first file is as the owner of a piece: those of all layers are told apart. */
+	readonly first: number;
+	/** 1 for each file that is no longer there as it was. */
+	readonly gone: Uint8Array;
+}
 
 export class PieceIndex {
-	readonly #base: Base;
-	/** Files that are not in the base as they are now. */
+	readonly #layers: readonly Layer[];
+	/** Files that are in no base as they are now. */
 	readonly #others: readonly SourceFile[];
-	/** 1 for each file of the base that is no longer there as it was. */
-	readonly #gone: Uint8Array;
+	/** The files of all layers, and the others: by their number as owners. */
+	readonly #owners: readonly SourceFile[];
 	readonly #files: ReadonlyMap<string, SourceFile>;
 	/** Where each file stands in the order of answers. */
 	readonly #ranks: ReadonlyMap<string, number>;
@@ -40,20 +51,26 @@ export class PieceIndex {
 	constructor(files: ReadonlyMap<string, SourceFile>, before?: PieceIndex) {
 		this.#files = files;
 		this.#ranks = new Map([...files.keys()].map((path, rank) => [path, rank]));
-		const known = before ? before.#base : undefined;
-		const isKnown = (file: SourceFile): boolean => {
-			const place = known?.places.get(file.path);
-			return place !== undefined && known?.files[place]?.pieces === file.pieces;
-		};
-		const others = [...files.values()].filter((file) => !isKnown(file));
-		if (known && others.length <= MOST) {
-			this.#base = known;
-			this.#others = others;
-		} else {
-			this.#others = [...files.values()].filter(({ pieces }) => pieces.postings === undefined);
-			this.#base = makeBase([...files.values()].filter(({ pieces }) => pieces.postings !== undefined));
-		}
-		this.#gone = Uint8Array.from(this.#base.files, (file) => (files.get(file.path)?.pieces === file.pieces ? 0 : 1));
+		const known = before ? before.#layers.map(({ base }) => base) : [];
+		const isIn = (base: Base, file: SourceFile): boolean => base.files[base.places.get(file.path) ?? -1]?.pieces === file.pieces;
+		const all = [...files.values()];
+		const fresh = all.filter((file) => !known.some((base) => isIn(base, file)));
+		const readable = ({ pieces }: SourceFile): boolean => pieces.postings !== undefined;
+		const bases =
+			fresh.length <= MOST
+				? known
+				: known.length < MOST_BASES
+					? [...known, makeBase(fresh.filter(readable))]
+					: [makeBase(all.filter(readable))];
+		this.#others = fresh.length <= MOST ? fresh : all.filter((file) => !readable(file));
+		let first = 0;
+		this.#layers = bases.map((base) => {
+			const gone = Uint8Array.from(base.files, (file) => (files.get(file.path)?.pieces === file.pieces ? 0 : 1));
+			const layer = { base, first, gone };
+			first += base.files.length;
+			return layer;
+		});
+		this.#owners = [...bases.flatMap((base) => base.files), ...this.#others];
 	}
 
 	/**
@@ -161,20 +178,21 @@ export class PieceIndex {
 			.sort((a, b) => rank(a.file) - rank(b.file));
 	}
 
-	/** Files of the base have the first numbers. */
 	#fileAt(owner: number): SourceFile {
-		const { files } = this.#base;
-		return (owner < files.length ? files[owner] : this.#others[owner - files.length]) as SourceFile;
+		return this.#owners[owner] as SourceFile;
 	}
 
 	#visit(key: number, visit: (owner: number, piece: number) => void): void {
-		const { keys, owners, pieces, files } = this.#base;
-		for (let at = firstAt(keys, key); keys[at] === key; at++) {
-			const owner = owners[at] as number;
-			if (this.#gone[owner] === 0) visit(owner, pieces[at] as number);
+		for (const { base, first, gone } of this.#layers) {
+			const { keys, owners, pieces } = base;
+			for (let at = firstAt(keys, key); keys[at] === key; at++) {
+				const owner = owners[at] as number;
+				if (gone[owner] === 0) visit(first + owner, pieces[at] as number);
+			}
 		}
+		const first = this.#owners.length - this.#others.length;
 		this.#others.forEach(({ pieces: { postings, count } }, index) => {
-			const owner = files.length + index;
+			const owner = first + index;
 			if (postings === undefined) for (let piece = 0; piece < count; piece++) visit(owner, piece);
 			else for (let at = firstAt(postings.keys, key); postings.keys[at] === key; at++) visit(owner, postings.pieces[at] as number);
 		});
