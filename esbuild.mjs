@@ -42,6 +42,15 @@ const bundles = [
 		outfile: `${outdir}/extension.cjs`,
 		external: ["vscode"],
 	}),
+	// Runs in the view of a timeline, which is a page.
+	await build({
+		...options,
+		platform: "browser",
+		target: "es2022",
+		format: "iife",
+		entryPoints: ["client/webview/timeline.ts"],
+		outfile: `${outdir}/timeline.js`,
+	}),
 ];
 chmodSync(`${outdir}/cli.js`, 0o755);
 copyFileSync("node_modules/web-tree-sitter/web-tree-sitter.wasm", `${outdir}/web-tree-sitter.wasm`);
@@ -54,6 +63,8 @@ if (production) {
 	await build({ ...esm, entryPoints: ["bench/lsp/main.ts"], outfile: `${outdir}/bench-lsp.js` });
 	await build({ ...esm, entryPoints: ["bench/main.ts"], outfile: `${outdir}/bench.js` });
 	await build({ ...esm, entryPoints: ["bench/stages.ts"], outfile: `${outdir}/bench-stages.js` });
+	await build({ ...esm, entryPoints: ["test/mutate/main.ts"], outfile: `${outdir}/mutate.js` });
+	await build({ ...esm, entryPoints: ["bench/soak/main.ts"], outfile: `${outdir}/bench-soak.js` });
 }
 
 /** The licences of all packages of which something is in the bundles, as they ask for it. */

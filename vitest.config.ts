@@ -5,7 +5,16 @@ export default defineConfig({
 	test: {
 		globalSetup: "test/private-cache.ts",
 		include: ["test/**/*.test.ts"],
-		exclude: ["test/cli/**", "test/lsp/**", "test/corpus/**", "test/package/**", "test/editors/**"],
+		exclude: [
+			"test/fuzz/**",
+			"test/kernel/**",
+			"test/cli/**",
+			"test/lsp/**",
+			"test/corpus/**",
+			"test/package/**",
+			"test/editors/**",
+			"test/kbuild/**",
+		],
 		testTimeout: 30_000,
 		maxWorkers: "100%",
 	},

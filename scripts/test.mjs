@@ -9,9 +9,11 @@ const requireAll = process.env.REQUIRE_ALL === "1";
 const failed = [];
 
 run("typecheck", "node_modules/typescript/bin/tsc", ["--noEmit"]);
+run("typecheck of the timeline's view", "node_modules/typescript/bin/tsc", ["-p", "client/webview"]);
 run("lint", "node_modules/@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]);
 run("grammar", "node_modules/vscode-tmgrammar-test/dist/unit.js", ["-g", "test/syntaxes/c.tmLanguage.json", "test/syntaxes/*.c"]);
 run("unit tests", "node_modules/vitest/vitest.mjs", ["run"]);
+run("damaged input, a tenth of it", "node_modules/vitest/vitest.mjs", ["run", "--config", "vitest.fuzz.config.ts"]);
 run("command line and language server", "node_modules/vitest/vitest.mjs", ["run", "--config", "vitest.programs.config.ts"]);
 
 const missing = [
@@ -26,9 +28,25 @@ for (const [version, variable, name] of missing) {
 	process.stdout.write(`skipped: tests on Linux ${version}: install ${name}, unpack it, and name the folder in ${variable}\n`);
 	if (requireAll) failed.push(`tests on Linux ${version}`);
 }
+const prepared = (process.env.LINUX_PREPARED ?? "").split(delimiter);
+if (prepared.some((folder) => existsSync(join(folder, "include/generated/autoconf.h"))))
+	run("make with the checker", "node_modules/vitest/vitest.mjs", ["run", "--config", "vitest.kbuild.config.ts"]);
+else {
+	process.stdout.write(
+		"skipped: make with the checker: apt-get install make gcc flex bison bc libelf-dev libssl-dev, prepare a kernel, and name it in LINUX_PREPARED\n",
+	);
+	if (requireAll) failed.push("make with the checker");
+}
 if (spawnSync("gcc", ["--version"]).status !== 0) {
 	process.stdout.write("skipped: compiling the examples: install gcc\n");
 	if (requireAll) failed.push("compiling the examples");
+}
+
+const forKernels = JSON.parse(readFileSync("test/kernel/parts.json", "utf8")).filter((part) => !isInstalled(part));
+if (forKernels.length === 0) run("real kernels", "node_modules/vitest/vitest.mjs", ["run", "--config", "vitest.kernel.config.ts"]);
+else {
+	process.stdout.write(`skipped: real kernels: apt-get install ${forKernels.map((part) => part.package).join(" ")}\n`);
+	if (requireAll) failed.push("real kernels");
 }
 
 const inEditors = ["run", "--config", "vitest.editors.config.ts"];

@@ -1,8 +1,11 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { registerCommands } from "./commands.ts";
+import { registerDebugger } from "./debug.ts";
+import { offerTimelines } from "./problems.ts";
 import { createServer, startServer } from "./server.ts";
 import { showStatus } from "./status.ts";
+import { TimelineView } from "./timeline.ts";
 
 let server: LanguageClient | undefined;
 
@@ -10,7 +13,15 @@ let server: LanguageClient | undefined;
 export function activate(context: vscode.ExtensionContext): void {
 	const output = vscode.window.createOutputChannel("mm-lifetime", { log: true });
 	server = createServer(context, output);
-	context.subscriptions.push(output, showStatus(server), registerCommands({ context, output, server }));
+	const view = new TimelineView(context.extensionUri);
+	context.subscriptions.push(
+		output,
+		showStatus(server),
+		view,
+		registerCommands({ context, output, server, view }),
+		registerDebugger(server, view),
+		offerTimelines(),
+	);
 	// Not awaited: documents that are opened meanwhile are told to the server once it runs.
 	void startServer(server);
 }

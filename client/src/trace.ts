@@ -1,27 +1,59 @@
-/** The command that walks through the interleaving of a use, each step shown at its line. */
+/** The commands about the interleaving of one use: show it as a timeline, step through it in the debugger. */
 
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { type TraceParams, traceRequest } from "./protocol.ts";
-import { listSteps, type StepItem } from "./trace-steps.ts";
+import { DEBUG_TYPE } from "./debug.ts";
+import { type TraceParams, type TraceResult, traceRequest } from "./protocol.ts";
+import { readTimeline, type TimelineView } from "./timeline.ts";
+import { subjectOf } from "./timeline-page.ts";
 
-/**
- * Shows the trace of a use in a list; moving through the list shows the lines.
- * @param uri the document of the use, and its id; without them the use at the cursor is meant
- */
-export async function showTrace(server: LanguageClient, uri?: string, useId?: string): Promise<void> {
-	const params = uri === undefined ? atCursor(server) : { textDocument: { uri }, ...(useId !== undefined && { useId }) };
+/** Which use or finding is meant, as a command is told it; nothing of it has to be there, or right. */
+export interface Meant {
+	readonly uri: unknown;
+	readonly useId?: unknown;
+	readonly findingId?: unknown;
+}
+
+/** Shows the timeline of a use; without a URI, of the one at the cursor. */
+export async function showTrace(server: LanguageClient, view: TimelineView, meant: Meant): Promise<void> {
+	const found = await fetchTrace(server, meant);
+	if (found === undefined) return;
+	const { result, params } = found;
+	const timeline = readTimeline(result);
+	if (timeline === undefined) {
+		await vscode.window.showInformationMessage(`mm-lifetime: ${subjectOf(result).title}: there is no interleaving to show.`);
+		return;
+	}
+	const locate = (file: string): vscode.Uri | undefined => {
+		const uri = result.uris[file];
+		return uri === undefined ? undefined : server.protocol2CodeConverter.asUri(uri);
+	};
+	view.open({ result, timeline, locate, debug: () => debugTrace(server, { uri: params.textDocument.uri, ...subjectOf(result).ids }) });
+}
+
+/** Steps through the interleaving of a use in the debugger; without a URI, of the one at the cursor. */
+export async function debugTrace(server: LanguageClient, meant: Meant): Promise<void> {
+	const found = await fetchTrace(server, meant);
+	if (found === undefined) return;
+	const { result, params } = found;
+	const { title: name, ids } = subjectOf(result);
+	await vscode.debug.startDebugging(undefined, { type: DEBUG_TYPE, request: "launch", name, uri: params.textDocument.uri, ...ids });
+}
+
+/** Asks for the trace of a use, and says so where there is none. */
+export async function fetchTrace(
+	server: LanguageClient,
+	meant: Meant,
+): Promise<{ readonly result: TraceResult; readonly params: TraceParams } | undefined> {
+	const params = typeof meant.uri === "string" ? readMeant(meant.uri, meant) : atCursor(server);
 	const result = params === undefined ? null : await server.sendRequest(traceRequest, params);
-	if (params === undefined || result === null) {
-		await vscode.window.showInformationMessage("mm-lifetime: no use of an address space here, or it is not judged yet.");
-		return;
-	}
-	const { title, placeholder, steps } = listSteps(result);
-	if (steps.length === 0) {
-		await vscode.window.showInformationMessage(`${title}: ${placeholder}`);
-		return;
-	}
-	walkSteps(title, placeholder, steps, (file) => server.protocol2CodeConverter.asUri(result.uris[file] ?? params.textDocument.uri));
+	if (params !== undefined && result !== null) return { result, params };
+	await vscode.window.showInformationMessage("mm-lifetime: no use of an address space here, or it is not judged yet.");
+	return undefined;
+}
+
+function readMeant(uri: string, { useId, findingId }: Meant): TraceParams {
+	return { textDocument: { uri }, ...(typeof findingId === "string" ? { findingId } : { useId: String(useId) }) };
 }
 
 function atCursor(server: LanguageClient): TraceParams | undefined {
@@ -35,56 +67,4 @@ function atCursor(server: LanguageClient): TraceParams | undefined {
 		textDocument: server.code2ProtocolConverter.asTextDocumentIdentifier(document),
 		position: server.code2ProtocolConverter.asPosition(position),
 	};
-}
-
-/** The line of the step that is looked at. */
-const stepLine = vscode.window.createTextEditorDecorationType({
-	isWholeLine: true,
-	backgroundColor: new vscode.ThemeColor("editor.rangeHighlightBackground"),
-});
-
-function walkSteps(title: string, placeholder: string, steps: readonly StepItem[], locate: (file: string) => vscode.Uri): void {
-	const before = vscode.window.activeTextEditor;
-	const selection = before?.selection;
-	const pick = vscode.window.createQuickPick<StepItem>();
-	pick.title = title;
-	pick.placeholder = placeholder;
-	pick.items = steps;
-	pick.matchOnDescription = true;
-	let marked: vscode.TextEditor | undefined;
-	let kept = false;
-	const show = async (item: StepItem | undefined, preserveFocus: boolean): Promise<void> => {
-		if (item?.place === undefined) return;
-		const { file, line, column } = item.place;
-		const at = new vscode.Position(Math.max(0, line - 1), Math.max(0, column - 1));
-		const editor = await vscode.window.showTextDocument(locate(file), {
-			preview: true,
-			preserveFocus,
-			selection: new vscode.Range(at, at),
-		});
-		marked?.setDecorations(stepLine, []);
-		marked = undefined;
-		// A slow document may come after the list was left, or after the next step.
-		if (!preserveFocus || pick.activeItems[0] !== item) return;
-		marked = editor;
-		editor.setDecorations(stepLine, [new vscode.Range(at, at)]);
-	};
-	pick.onDidChangeActive(([item]) => void show(item, true));
-	pick.onDidAccept(() => {
-		kept = true;
-		const item = pick.activeItems[0];
-		pick.hide();
-		void show(item, false);
-	});
-	pick.onDidHide(() => {
-		marked?.setDecorations(stepLine, []);
-		pick.dispose();
-		if (!kept && before !== undefined && selection !== undefined) {
-			void vscode.window.showTextDocument(before.document, {
-				selection,
-				...(before.viewColumn !== undefined && { viewColumn: before.viewColumn }),
-			});
-		}
-	});
-	pick.show();
 }

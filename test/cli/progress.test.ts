@@ -16,20 +16,29 @@ describe("the line", () => {
 
 describe("is shown", () => {
 	const terminal = { isTTY: true, columns: 40, write: () => true };
-	it("on a terminal, when the results go elsewhere", () => {
-		expect(terminalFor(false, { env: {}, stdoutIsTerminal: false }, terminal)).toMatchObject({ columns: 40 });
-		expect(terminalFor(true, { env: { NO_COLOR: "1" }, stdoutIsTerminal: true }, terminal)).toMatchObject({ columns: 40 });
+	it("on a terminal", () => {
+		expect(terminalFor({}, terminal)).toMatchObject({ columns: 40 });
+		expect(terminalFor({ NO_COLOR: "1" }, terminal)).toMatchObject({ columns: 40 });
 	});
 
 	it("nowhere else", () => {
-		expect(terminalFor(false, { env: {}, stdoutIsTerminal: true }, terminal)).toBeUndefined();
-		expect(terminalFor(false, { env: { TERM: "dumb" }, stdoutIsTerminal: false }, terminal)).toBeUndefined();
-		expect(terminalFor(false, { env: {}, stdoutIsTerminal: false }, { write: terminal.write })).toBeUndefined();
+		expect(terminalFor({ TERM: "dumb" }, terminal)).toBeUndefined();
+		expect(terminalFor({}, { write: terminal.write })).toBeUndefined();
 		expect(() => showProgress(undefined).tell("searching", 0, 0)).not.toThrow();
 	});
 });
 
 describe("what is written", () => {
+	it("is how quick it is, too, once something was read", () => {
+		let time = 0;
+		const written: string[] = [];
+		const progress = showProgress({ columns: 80, write: (text) => written.push(text) }, () => time);
+		progress.tell("reading", 0, 10, 0);
+		time = 500;
+		progress.tell("reading", 4, 10, 9_000_000);
+		expect(written).toEqual(["\r\u001b[Kreading 1 of 10", "\r\u001b[Kreading 5 of 10, 18.0 MB/s"]);
+	});
+
 	function fake() {
 		vi.useFakeTimers();
 		const written: string[] = [];

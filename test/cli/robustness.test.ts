@@ -30,7 +30,7 @@ describe("what the command line refuses, in one line", () => {
 		[["--frobnicate"], /unknown option '--frobnicate'/],
 		[["check"], /no PATH given/],
 		[["check", "--frobnicate", "a.c"], /unknown option '--frobnicate'/],
-		[["check", "--format", "xml", "a.c"], /'--format' must be text or json, not "xml"/],
+		[["check", "--format", "xml", "a.c"], /'--format' must be text or json or sarif or html, not "xml"/],
 		[["check", "--format"], /'--format/],
 		[["check", "--uses=1", "a.c"], /'--uses'/],
 		[["check", "--min-severity", "bad", "a.c"], /'--min-severity' must be error or warning or information/],

@@ -43,6 +43,14 @@ function keyed(uses: readonly { readonly file: string; readonly function: string
 	return uses.map((use) => `${use.file} ${use.function} ${use.verdict}`).sort();
 }
 
+/** What is found in a tree, each rule once a function. */
+function found(report: Report | undefined): readonly string[] {
+	const lines = (report?.findings ?? []).map(({ file, function: fn, rule, severity }) => `${file} ${fn} ${severity} ${rule}`);
+	return [...new Set(lines)].sort();
+}
+
+const findings = readJson<Readonly<Record<string, readonly { readonly key: string; readonly true: string }[]>>>("linux-findings.json");
+
 const linux61 = findLinuxTree("6.1");
 describe.runIf(requirePart("Linux 6.1 source", linux61 !== undefined, "apt-get install linux-source-6.1, unpack it and set LINUX_6_1"))(
 	"Linux 6.1",
@@ -53,6 +61,9 @@ describe.runIf(requirePart("Linux 6.1 source", linux61 !== undefined, "apt-get i
 
 		it("gives each labelled use its verdict, and finds no other", () => {
 			expect(keyed(uses.filter((use) => use.macro === undefined))).toEqual(keyed(expected.uses));
+		});
+		it("finds what a person has called true or false, and nothing else", () => {
+			expect(found(report)).toEqual((findings["6.1"] ?? []).map(({ key }) => key));
 		});
 		it.each(expected.macros ?? [])("judges every expansion of $name", ({ name, file, verdict, expansions }) => {
 			const found = uses.filter((use) => use.macro?.name === name && use.macro.file === file);
@@ -77,6 +88,7 @@ describe.runIf(requirePart("Linux 6.12 source", linux612 !== undefined, "apt-get
 			const expected = readJson<Expected>("linux-6.12-uses.json");
 			const report = linux612 === undefined ? undefined : check(linux612);
 			expect(keyed(report?.uses ?? [])).toEqual(keyed(expected.uses));
+			expect(found(report)).toEqual((findings["6.12"] ?? []).map(({ key }) => key));
 			expect(report && replay(report)).toBe(0);
 		});
 	},

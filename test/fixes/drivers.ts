@@ -23,6 +23,12 @@ int box_open(struct box *box)
 	INIT_WORK(&box->work, box_work);
 	return 0;
 }
+
+void box_close(struct box *box)
+{
+	cancel_work_sync(&box->work);
+	mmdrop(box->mm);
+}
 `;
 }
 

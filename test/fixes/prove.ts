@@ -56,9 +56,10 @@ export function applyFix(texts: Texts, fix: Fix): Record<string, string> {
 	);
 }
 
-/** Judges texts. */
+/** Judges texts; what is said of ignore comments themselves is left out. */
 export function judgeAgain(texts: Texts, kernel?: string): Report {
-	return viewTexts(texts, kernel).judge([]).report;
+	const { report } = viewTexts(texts, kernel).judge([]);
+	return { ...report, findings: report.findings.filter(({ rule }) => !rule.startsWith("ignore-")) };
 }
 
 /**

@@ -40,6 +40,18 @@ describe("hover", () => {
 		expect(hover.contents).toMatchObject({ kind: "plaintext", value: expect.stringMatching(/^exposed/) });
 		expect(JSON.stringify(hover.contents)).not.toMatch(/\*\*|`|\]\(/);
 	});
+
+	it("has a picture for a client that asks for one, and the command that opens the timeline", async () => {
+		const { ask, text, uri } = await openExample(EXPOSED);
+		const position = placeOf(text, "use_mm(");
+		const { contents } = await ask<Hover>("textDocument/hover", { position, picture: "light" });
+		const value = isRecord(contents) ? String(contents["value"]) : "";
+		expect(value).toContain("](data:image/svg+xml;base64,");
+		const [, query = ""] = /\(command:mmLifetime\.showTrace\?([^)]*)\)/.exec(value) ?? [];
+		expect(JSON.parse(decodeURIComponent(query))).toEqual([uri, expect.any(String)]);
+		const other = await ask<Hover>("textDocument/hover", { position, picture: "<b>" });
+		expect(JSON.stringify(other)).not.toMatch(/data:|command:/);
+	});
 });
 
 describe("code lenses and inlay hints", () => {
@@ -54,6 +66,22 @@ describe("code lenses and inlay hints", () => {
 		expect(byId.trace.length).toBeGreaterThan(3);
 		expect(Object.values(byId.uris)).toContain(uri);
 		expect(await ask("mm-lifetime/trace", { useId: "nobody's" })).toBeNull();
+	});
+
+	it("give the trace of a finding, with its use", async () => {
+		const { ask, editor, uri } = await openExample(EXPOSED);
+		const report = await editor.pull(uri);
+		const data = report.kind === "full" ? report.items.map((item) => item.data).find(isRecord) : undefined;
+		const findingId = data?.["findingId"];
+		const result = await ask<{ use: { id: string }; finding: { id: string; useId: string }; trace: unknown[]; uris: object }>(
+			"mm-lifetime/trace",
+			{ findingId },
+		);
+		expect(result.finding.id).toBe(findingId);
+		expect(result.finding.useId).toBe(result.use.id);
+		expect(result.trace.length).toBeGreaterThan(3);
+		expect(Object.values(result.uris)).toContain(uri);
+		expect(await ask("mm-lifetime/trace", { findingId: "nobody's" })).toBeNull();
 	});
 
 	it("open the trace from anywhere in the function, the nearest first", async () => {

@@ -32,6 +32,7 @@ const TOUCHING: ReadonlySet<Operation> = new Set<Operation>([
 	"mmdrop",
 	"use",
 	"copy",
+	"copyto",
 	"unuse",
 	"notify",
 	"spin",
@@ -144,6 +145,7 @@ function isLegal(l: Ledger, a: Attempt, rules: StepRules): boolean {
 		case "use":
 			return l.alive && !a.busy && !l.using.has(a.thread) && !l.barred.has(a.thread);
 		case "copy":
+		case "copyto":
 		case "unuse":
 			return l.alive && l.using.has(a.thread);
 		case "notify":
@@ -157,7 +159,7 @@ function isLegal(l: Ledger, a: Attempt, rules: StepRules): boolean {
 		case "unmap_vmas":
 			return l.torn === 2;
 		case "free_pgtables":
-			return l.torn === 3 && l.hold !== "armed";
+			return l.torn === 3 && (l.hold !== "armed" || !l.tree);
 		case "exit_mmap":
 			return l.torn === 4;
 		default:
@@ -250,6 +252,11 @@ function writeDown(l: Ledger, a: Attempt, rules: StepRules): number {
 		case "copy":
 			returns = l.content !== "empty" || faults(l) ? 0 : 4096;
 			if (faults(l)) l.content = "zero";
+			if (l.hold === "armed") l.hold = "passed";
+			break;
+		case "copyto":
+			returns = l.content !== "empty" || faults(l) ? 0 : 4096;
+			if (returns === 0) l.content = "mapped";
 			if (l.hold === "armed") l.hold = "passed";
 			break;
 		case "unuse":
@@ -361,7 +368,7 @@ function invariant(mm: MmState): string | undefined {
 export function resurrectionDiffers(table: StepTable, put: "mmput" | "mmputa", rules: StepRules): string | undefined {
 	for (const grabs of [1, 2]) {
 		let mm = UNBORN;
-		const run: Operation[] = ["spawn", ...Array<Operation>(grabs).fill("mmgrab"), "exit", ...TEARDOWN_ORDER, "mmget", put];
+		const run: Operation[] = ["spawn", ...Array<Operation>(grabs).fill("mmgrab"), "exit", ...TEARDOWN_ORDER, "mmget", put, "exit_mmap"];
 		for (const op of run) {
 			const taken = takeStep(mm, op, callBy("w0", rules), table);
 			if (!taken.took) return `${op} was refused`;

@@ -46,6 +46,7 @@ describe("the packaged extension", () => {
 		const built = [
 			"dist/cli.js",
 			"dist/extension.cjs",
+			"dist/timeline.js",
 			"dist/web-tree-sitter.wasm",
 			"dist/tree-sitter-c.wasm",
 			"dist/THIRD-PARTY-NOTICES.txt",

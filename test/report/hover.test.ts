@@ -122,6 +122,44 @@ describe("the hover on a use", () => {
 	});
 });
 
+describe("the hover with pictures", () => {
+	const picturing = { theme: "dark", openUrl: (useId: string) => `command:show?${useId}` } as const;
+
+	function drawn(of: Described): string {
+		const url = /data:image\/svg\+xml;base64,([^)]*)/.exec(writeHover(of, link, picturing))?.[1] ?? "";
+		return Buffer.from(url, "base64").toString();
+	}
+
+	it("draws the interleaving without branches in the colours of the theme, instead of a table, and leads to all of it", () => {
+		const text = writeHover(described([EXPOSED]), link, picturing);
+		expect(text).toContain("![How it goes wrong: x->mm in work](data:image/svg+xml;base64,".replace(">", "\\>"));
+		expect(text).toContain("[Show timeline](command:show?exposed)");
+		expect(text).not.toContain("| # |");
+		const svg = drawn(described([EXPOSED]));
+		expect(svg).toContain("in use while the page tables go");
+		expect(svg).not.toContain("prefers-color-scheme");
+		expect(drawn(described([use("held")]))).not.toContain("if (x)");
+	});
+
+	it("is a table where the picture would be too large, and nothing where nothing is known", () => {
+		const many = Array.from({ length: 200 }, (_, i) => step("mmgrab", `mmgrab(m${i})`, i, { count: i + 1 }));
+		const text = writeHover(described([{ ...EXPOSED, trace: many }]), link, picturing);
+		expect(text).toContain("| # | thread |");
+		expect(text).not.toContain("data:");
+		const { witness: _, ...unknown } = use("unknown");
+		expect(writeHover(described([unknown]), link, picturing)).not.toContain("data:");
+	});
+
+	it("shows hostile text as text", () => {
+		const hostile = '](http://x) <img src=x onerror=alert(1)> "><script>';
+		const text = writeHover(described([{ ...EXPOSED, mm: hostile, function: hostile }]), link, picturing);
+		const picture = text.split("\n").find((line) => line.startsWith("![")) ?? "";
+		expect(picture.match(/(?<!\\)\]\((?!data:image)/g)).toBeNull();
+		expect(picture.match(/(?<!\\)</g)).toBeNull();
+		expect(drawn(described([{ ...EXPOSED, mm: hostile }]))).not.toMatch(/<(img|script)/);
+	});
+});
+
 describe("the hover elsewhere", () => {
 	it("on another call says what it does first, then the verdict of the use", () => {
 		const effect = { callee: "my_get", actsLike: "mmget_not_zero", summary: "Takes one.", users: "+1 if above 0", source: "b.c:2" };

@@ -5,7 +5,8 @@ import { VERDICTS, type Verdict } from "../../server/src/analysis/types.ts";
 export interface Example {
 	/** Line of the page on which the code begins, from 1. */
 	readonly line: number;
-	readonly verdict: Verdict;
+	/** Absent where there is no use. */
+	readonly verdict?: Verdict;
 	/** The kernel that the code is for, when the example says one. */
 	readonly kernel?: string;
 	/** Ids of the rules that have findings, sorted. */
@@ -24,8 +25,8 @@ const RULE_OF: Readonly<Record<Verdict, readonly string[]>> = {
 };
 
 /**
- * Reads the examples of a page: its code blocks of language `c`. Each begins with the line `// verdict: VERDICT`; `// kernel: VERSION` and
- * `// findings: RULE, RULE` (all of them; without it what the verdict means) may stand beside it.
+ * Reads the examples of a page: its code blocks of language `c`. Each begins with the line `// verdict: VERDICT` where there is a use;
+ * `// kernel: VERSION` and `// findings: RULE, RULE` (all of them, or `none`; without it what the verdict means) may stand beside it.
  * @throws Error naming the line of a block that says nothing, or something else
  */
 export function readExamples(page: string): readonly Example[] {
@@ -40,11 +41,19 @@ export function readExamples(page: string): readonly Example[] {
 			said.set(parts[1] ?? "", parts[2] ?? "");
 		}
 		const verdict = VERDICTS.find((known) => known === said.get("verdict"));
-		if (verdict === undefined) throw new Error(`line ${line}: the example does not say its verdict`);
+		if (verdict === undefined && (said.has("verdict") || !said.has("findings")))
+			throw new Error(`line ${line}: the example does not say its verdict`);
 		const other = [...said.keys()].find((key) => !["verdict", "kernel", "findings"].includes(key));
 		if (other !== undefined) throw new Error(`line ${line}: "${other}" means nothing`);
 		const kernel = said.get("kernel");
-		const findings = said.get("findings")?.split(/,\s*/) ?? RULE_OF[verdict];
-		return { line, verdict, findings: [...findings].sort(), code, ...(kernel === undefined ? {} : { kernel }) };
+		const told = said.get("findings");
+		const findings = told === "none" ? [] : (told?.split(/,\s*/) ?? (verdict ? RULE_OF[verdict] : []));
+		return {
+			line,
+			...(verdict === undefined ? {} : { verdict }),
+			findings: [...findings].sort(),
+			code,
+			...(kernel === undefined ? {} : { kernel }),
+		};
 	});
 }

@@ -156,7 +156,10 @@ describe("golden text", () => {
 		["int f(char __user *p);", "int f(char        *p);"],
 		["x = g(struct a *, b);", "x = g(struct a *, b);".replace("struct a *", "struct_a__")],
 		["void f(void) { list_for_each(a, b) g(a); }", "void f(void) { while        (a, b) g(a); }"],
-		["typeof(x) y;", "struct  t y;"],
+		["typeof(x) y;", "struct t  y;"],
+		["typeof ( x ) y;", "struct   t   y;"],
+		["typeof\n(x)y;", "struct\n t y;"],
+		["__typeof__ ( x ) y;", "struct   t       y;"],
 		["struct a { DECLARE_BITMAP(b, 64); };", "struct a { DECLARE_BITMAP b[ 64]; };"],
 	])("%s", (text, expected) => {
 		expect(normalise(text).text).toBe(expected);

@@ -216,6 +216,18 @@ describe("the part of a change that a job looks at", () => {
 		expect(kept.lines).toBe(FAR);
 	});
 
+	it("is what will be listed, where the change is not made yet", () => {
+		const future = new Map(["listed.c", "new.c", "coming.c", "out/coming.c"].map((path) => [path, path === "new.c" ? undefined : "text"]));
+		const past = new Map([...future.keys()].map((path) => [path, path.endsWith("coming.c") ? undefined : "old"]));
+		const kept = keepToJob({ before: past, after: future, lines: FAR }, job, (path) => path === "out");
+		expect([...kept.before.keys()]).toEqual(["listed.c", "new.c", "coming.c"]);
+		expect([...(kept.after ?? [])]).toEqual([
+			["listed.c", "text"],
+			["new.c", undefined],
+			["coming.c", "text"],
+		]);
+	});
+
 	it("is in the paths alone when nothing else counts", () => {
 		const kept = keepToJob({ before, lines: FAR }, { ...job, wholeFolder: false, scope: ["sub/", "listed.c"] }, () => false);
 		expect([...kept.before.keys()]).toEqual(["listed.c", "new.c", "sub/gone.c"]);

@@ -34,12 +34,19 @@ async function judge(tree: OpenTree): Promise<Report> {
 describe("a tree before a change", () => {
 	it("is the old tree, and is the new one again after that", async () => {
 		const tree = await open(NEW);
-		const before = await judgeBefore(tree, [], BEFORE, READING);
+		const before = await judgeBefore(tree, [], { before: BEFORE, lines: new Map() }, READING);
 		expect(before).toEqual(await judge(await open(OLD)));
 		expect(before.uses.map((use) => `${use.file} ${use.verdict}`)).toEqual(["use.c held"]);
 		const after = await judge(tree);
 		expect(after).toEqual(await judge(await open(NEW)));
 		expect(after.uses.map((use) => use.file)).toEqual(["new.c", "use.c"]);
 		expect(after.uses[1]?.verdict).not.toBe("held");
+	});
+
+	it("is the one on disk where the change is not made yet, and is the new one after that", async () => {
+		const after: Change["before"] = new Map([...BEFORE.keys()].map((path) => [path, new Map(Object.entries(NEW)).get(path)]));
+		const tree = await open(OLD);
+		expect(await judgeBefore(tree, [], { before: BEFORE, after, lines: new Map() }, READING)).toEqual(await judge(await open(OLD)));
+		expect(await judge(tree)).toEqual(await judge(await open(NEW)));
 	});
 });

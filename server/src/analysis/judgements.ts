@@ -13,9 +13,11 @@ import { placeOf } from "../program/places.ts";
 import { type FunctionDef, Program } from "../program/program.ts";
 import type { Record } from "../program/questions.ts";
 import { USE_RULES } from "../rules/index.ts";
+import { describeFailure } from "./failure.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Ignore, isIgnored, readIgnores } from "./ignore.ts";
 import { joinUnclear, type Outcome, outcomeOf, SavedCheck, saveOutcome, unclearIn } from "./outcome.ts";
+import { type Owners, openOwners } from "./owners.ts";
 import type { SavedOutcome, SavedOutcomes, Settings, Tree, Unclear } from "./snapshot.ts";
 import type { CarryingField, Finding, Fix, Report, Severity, Use, UseInView } from "./types.ts";
 
@@ -69,8 +71,13 @@ export interface Judgements {
 	judge(use: FoundUse): Judgement;
 	/** What came out about a use, now or in an earlier program where that holds. */
 	outcome(use: FoundUse): Outcome;
-	/** What reports say of some uses; those that are silenced are left out of the findings. */
+	/** What reports say of some uses, silenced or not. */
+	tellAll(uses: Iterable<FoundUse>): Told;
+	/** The same; what is silenced is left out of the findings. */
 	tell(uses: Iterable<FoundUse>): Told;
+	/** The findings that no ignore comment silences. */
+	heard(findings: readonly Finding[]): readonly Finding[];
+	readonly owners: Owners;
 	save(): SavedOutcomes;
 	/** Fixes that were proved before for the finding of a use, if nothing that can matter to them has changed. */
 	savedFixes(use: FoundUse, key: string): readonly Fix[] | undefined;
@@ -124,7 +131,8 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 		ignores.set(file, known);
 		return isIgnored(known, rule, line);
 	};
-	const tell = (asked: Iterable<FoundUse>): Told => {
+	const heard = (findings: readonly Finding[]): readonly Finding[] => findings.filter((finding) => !isSilenced(finding));
+	const tellAll = (asked: Iterable<FoundUse>): Told => {
 		const uses: Use[] = [];
 		const findings: Finding[] = [];
 		const seen = new Map<string, number>();
@@ -137,10 +145,15 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 			const outcome = known.outcome as Outcome;
 			const told = useOf(use, idOf(use), outcome);
 			uses.push(told);
-			findings.push(...findingsOf(use, told, outcome, settings, seen).filter((finding) => !isSilenced(finding)));
+			findings.push(...findingsOf(use, told, outcome, settings, seen));
 		}
 		return { uses, findings, unclear: joinUnclear([...met, unclearIn(program, records)]) };
 	};
+	const tell = (asked: Iterable<FoundUse>): Told => {
+		const told = tellAll(asked);
+		return { ...told, findings: heard(told.findings) };
+	};
+	const owners = openOwners(tree, program, settings, basis, check);
 	const fixes = new Map<string, readonly Fix[]>();
 	const save = (): SavedOutcomes => {
 		const uses: { [id: string]: SavedOutcome } = {};
@@ -149,7 +162,7 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 			if (known) uses[idOf(use)] = "record" in known ? saveOutcome(program, known.record, known.outcome) : known;
 		}
 		const isSame = check?.isUnchanged === true && tree.saved !== undefined;
-		return { basis, uses, fixes: { ...(isSame ? tree.saved.outcomes.fixes : {}), ...Object.fromEntries(fixes) } };
+		return { basis, uses, owners: owners.save(), fixes: { ...(isSame ? tree.saved.outcomes.fixes : {}), ...Object.fromEntries(fixes) } };
 	};
 	const savedFixes = (use: FoundUse, key: string): readonly Fix[] | undefined => {
 		const saved = tree.saved?.outcomes.fixes[key];
@@ -169,7 +182,7 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 	};
 	const outcome = (use: FoundUse): Outcome => find(use).outcome as Outcome;
 	const keepFixes = (key: string, proved: readonly Fix[]): void => void fixes.set(key, proved);
-	return { program, places, idOf, judge: (use) => know(use).judgement, outcome, tell, save, savedFixes, keepFixes };
+	return { program, places, idOf, judge: (use) => know(use).judgement, outcome, tellAll, tell, heard, owners, save, savedFixes, keepFixes };
 }
 
 function nameOfField({ struct, field, file }: CarryingField): string {
@@ -177,8 +190,16 @@ function nameOfField({ struct, field, file }: CarryingField): string {
 }
 
 function judgeUse(program: Program, use: FoundUse, features: KernelFeatures): Judgement {
-	const judged = judgeRoutes(program, use, features);
-	return { judged, explained: explain(program, judged) };
+	try {
+		const judged = judgeRoutes(program, use, features);
+		return { judged, explained: explain(program, judged) };
+	} catch (error) {
+		const why = `Nothing is known of this use: ${describeFailure(error)}.`;
+		return {
+			judged: { use, routes: [], lost: [], nulls: 0, contract: false },
+			explained: { verdict: "unknown", why, assumes: [], contradictions: [] },
+		};
+	}
 }
 
 /** Ids of uses: they depend on the file, the function, the expression, and which of several alike it is. */

@@ -27,8 +27,8 @@ export function outcomeOf({ worst, ...told }: Explained): Outcome {
 	return { ...told, explored: result === "bounded" ? { result, states, bound: exploration.bound } : { result, states } };
 }
 
-/** Puts an outcome down with what it depends on. */
-export function saveOutcome(program: Program, record: Record, outcome: Outcome): SavedOutcome {
+/** Puts an outcome, of a use or of a function, down with what it depends on. */
+export function saveOutcome(program: Program, record: Record, outcome: unknown): SavedOutcome {
 	const words = new Set<number>();
 	for (const [role, word] of program.wordsOf(record)) words.add(keyOf(Role[role], word));
 	const byKey = new Map<string, Map<string, boolean>>();
@@ -97,8 +97,16 @@ export class SavedCheck {
 
 	/** What was saved of the use with that id, if it holds. */
 	find(id: string): SavedOutcome | undefined {
+		return this.#check(this.#saved.outcomes.uses[id]);
+	}
+
+	/** What was saved of a function that takes or gives references, if it holds. */
+	findOwner(name: string): SavedOutcome | undefined {
+		return this.#check(this.#saved.outcomes.owners?.[name]);
+	}
+
+	#check(saved: SavedOutcome | undefined): SavedOutcome | undefined {
 		const touched = this.#touched;
-		const saved = this.#saved.outcomes.uses[id];
 		if (touched === undefined || saved === undefined || saved.words.some((word) => touched.words.has(word))) return undefined;
 		if (touched.moved.length > 0) {
 			const said = JSON.stringify(saved.outcome);

@@ -70,8 +70,17 @@ function* holds(unproved: Unproved, use: FoundUse, draft: FixDraft): Generator<u
 	const after = opened.tell(again);
 	const fixed = after.uses.find((candidate) => candidate.id === finding.useId);
 	if (fixed?.verdict !== draft.wanted || after.findings.some((known) => !before.has(known.fingerprint))) return false;
+	if (draft.applicability !== "placeholder" && leavesReferences(judgements, opened, draft)) return false;
 	if (draft.applicability === "placeholder") return after.findings.length === before.size;
 	return macroEdited(unproved.tree, draft) === undefined || after.uses.every((other) => !sharesMacro(other, fixed) || isRight(other));
+}
+
+/** Whether the edits take or give back a reference that nobody gives back or holds. */
+function leavesReferences(before: Judgements, after: Judgements, draft: FixDraft): boolean {
+	const files = new Set(draft.edits.map(({ file }) => file));
+	const isEdited = (file: string): boolean => files.has(file);
+	const known = new Set(before.owners.tell(isEdited).map(({ fingerprint }) => fingerprint));
+	return after.owners.tell(isEdited).some(({ fingerprint }) => !known.has(fingerprint));
 }
 
 /** The uses of which the edits can change what is said: those with a field or the macro of this one, and those whose threads run through what is edited. */

@@ -112,6 +112,8 @@ export interface SavedOutcomes {
 	readonly basis: string;
 	/** By id of the use. */
 	readonly uses: Readonly<Record<string, SavedOutcome>>;
+	/** What functions do to references, by file and name; absent where nobody asked. */
+	readonly owners?: Readonly<Record<string, SavedOutcome>>;
 	/** Proved fixes, by finding and by what was wanted. */
 	readonly fixes: Readonly<Record<string, readonly Fix[]>>;
 }

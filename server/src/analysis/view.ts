@@ -1,10 +1,12 @@
 /** A tree as it is now: one program for all questions, and every use judged at most once. */
 
+import type { FoundUse } from "../checker/uses.ts";
 import { describeAt } from "./describe.ts";
-import { openJudgements } from "./judgements.ts";
+import { judgeIgnores } from "./judge-ignores.ts";
+import { type Judgements, openJudgements } from "./judgements.ts";
 import { joinUnclear } from "./outcome.ts";
 import { proveFixes } from "./prove.ts";
-import type { OpenView, Tree } from "./snapshot.ts";
+import type { OpenView, Settings, Tree } from "./snapshot.ts";
 import type { Hole, Report } from "./types.ts";
 
 /** Whether a path is asked for. */
@@ -25,6 +27,30 @@ function brokenIn(tree: Tree, path: string): readonly Hole[] {
 	);
 }
 
+/** Says all about the files in a scope. */
+function reportOn(tree: Tree, settings: Settings, judgements: Judgements, scope: readonly string[], asked: readonly FoundUse[]): Report {
+	const { uses, findings, unclear } = judgements.tellAll(asked);
+	const isAsked = (file: string): boolean => inScope(scope, file);
+	const owned = judgements.owners.tell(isAsked);
+	const files = new Set([...uses.map(({ file }) => file), ...judgements.owners.files(), ...scope]);
+	const all = [...findings, ...owned];
+	const ignores = [...files].filter(isAsked).flatMap((file) => {
+		const text = tree.files.has(file) ? tree.text(file) : undefined;
+		const own = all.filter((finding) => finding.file === file);
+		return text === undefined ? [] : judgeIgnores(file, text, own, settings, scope.length === 0);
+	});
+	const named = scope.flatMap((path) => brokenIn(tree, path));
+	const { holes } = joinUnclear([unclear, { holes: named, functions: [] }]);
+	return {
+		version: 1,
+		kernel: settings.kernel,
+		uses,
+		findings: judgements.heard([...all, ...ignores]),
+		holes: holes.filter(({ file }) => isAsked(file)),
+		stats: { ...statsOf(tree), functionsWithHoles: unclear.functions.length, uses: uses.length },
+	};
+}
+
 /** Opens a tree; nothing is judged yet. Never throws. */
 export const openView: OpenView = (tree, settings) => {
 	const judgements = openJudgements(tree, settings);
@@ -37,18 +63,16 @@ export const openView: OpenView = (tree, settings) => {
 		},
 		judge: (scope) => {
 			const asked = [...places].filter(([place]) => inScope(scope, place.file)).map(([, use]) => use);
-			const { uses, findings, unclear } = judgements.tell(asked);
-			const named = scope.flatMap((path) => brokenIn(tree, path));
-			const all = joinUnclear([unclear, { holes: named, functions: [] }]);
-			const report: Report = {
-				version: 1,
-				kernel: settings.kernel,
-				uses,
-				findings,
-				holes: all.holes.filter(({ file }) => inScope(scope, file)),
-				stats: { ...statsOf(tree), functionsWithHoles: unclear.functions.length, uses: uses.length },
+			for (const use of asked) judgements.outcome(use);
+			let report: Report | undefined;
+			return {
+				needs: program.needs(),
+				/* who only asks what is missing does not wait for what is said of it */
+				get report(): Report {
+					report ??= reportOn(tree, settings, judgements, scope, asked);
+					return report;
+				},
 			};
-			return { report, needs: program.needs() };
 		},
 		needs: () => program.needs(),
 		save: () => judgements.save(),

@@ -333,6 +333,8 @@ function instructionOf(node: Node, indexOf: (node: Node | undefined) => number, 
 			return { do: "branch", on: node.on, then: next, else: indexOf(node.next[1]), site: node.site };
 		case "any":
 			return { do: "any", next: node.next.map(indexOf), site: node.site };
+		case "note":
+			return { do: "any", next: [next], site: node.site };
 		case "nop":
 			/* a jump to itself: the thread never goes on */
 			return { do: "any", next: [], site: place };

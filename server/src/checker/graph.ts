@@ -1,5 +1,6 @@
 /** The control-flow graph of one simulated thread while it is being made from C. */
 
+import type { LockKind } from "../kernel/types.ts";
 import type { Operation } from "../model/operation.ts";
 import type { Key, Site, Test, Value } from "../model/program.ts";
 
@@ -13,7 +14,17 @@ export type Node =
 	| { kind: "branch"; on: Test; site: Site; next: Node[] }
 	/** Goes on at any of `next`. */
 	| { kind: "any"; site: Site; next: Node[] }
+	/** What changes no reference and still matters to who owns one; only where that is asked. */
+	| { kind: "note"; note: Note; key: Key; lock?: LockKind; site: Site; next: Node[] }
 	| { kind: "end"; site: Site; next: Node[] };
+
+/**
+ * `access`: VMAs or page tables of the mm are touched; `deref`: the struct is; `peek`: what may be one is;
+ * `pass`: a function gets it; `hand`: one that is not in
+ * view, which may keep it; `free`: the object is freed; `escape`: the value goes where it is not followed; `no-mm` and
+ * `failed`: a call has given no mm, or said that it failed, in that variable; `lock` and `unlock`: of that object.
+ */
+export type Note = "access" | "deref" | "peek" | "pass" | "hand" | "free" | "escape" | "no-mm" | "failed" | "lock" | "unlock";
 
 /** A place that jumps can go to. */
 export function label(): Node {
@@ -70,6 +81,10 @@ export class Builder {
 
 	set(target: Key, value: SetValue, site: Site): void {
 		this.append({ kind: "set", target, value, site, next: [] });
+	}
+
+	note(note: Note, key: Key, site: Site, lock?: LockKind): void {
+		this.append({ kind: "note", note, key, ...(lock === undefined ? {} : { lock }), site, next: [] });
 	}
 
 	step(op: Operation, mm: Key, site: Site, more: { readonly result?: Key; readonly arg?: number } = {}): void {

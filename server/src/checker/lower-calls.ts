@@ -16,9 +16,13 @@ import { type Frame, isMmExpr, keyOf, localKey, siteAt } from "./frame.ts";
 import { label, type Node } from "./graph.ts";
 import { CANCELLED, COMPLETED, FRESH, REQUEUED, STORED, TAKEN, TRACKED } from "./keys.ts";
 import { assign, effectsOf, lowerValue, temporary, textOf } from "./lower-expressions.ts";
+import { lowerOwning, noteEscape, noteFailure, notePass, noteSameMm } from "./lower-owning.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import { depthOf, isActive, type Lowering, MAX_NODES, type Operand, UNKNOWN } from "./lowering.ts";
 import { matters } from "./relevance.ts";
+
+/** The argument of a step that cannot fail. */
+export const SURE = 1;
 
 /** Calls are looked into this deep. */
 const MAX_DEPTH = 10;
@@ -26,14 +30,18 @@ const MAX_DEPTH = 10;
 /** Lowers a call. */
 export function lowerCall(low: Lowering, frame: Frame, call: CallExpr): Operand {
 	const site = siteAt(frame, call.at, textOf(call));
+	low.owning?.calls.set(site, { fn: frame.fn, call });
 	const forced = low.forced.get(call);
 	if (forced) return inline(low, frame, call, [forced], site);
 	const callee = call.callee.e === "unary" && call.callee.op === "*" ? call.callee.arg : call.callee;
 	if (callee.e === "name") {
 		const row = low.program.kernelFunction(callee.name, frame.fn.file);
-		if (row) return lowerKernelCall(low, frame, call, row, site);
+		/* what the table only describes is looked into, where it can be */
+		const isDescribed = low.owning !== undefined && row?.acts.length === 0 && row.users !== "0";
+		if (row && !isDescribed) return lowerKernelCall(low, frame, call, row, site);
 		const defs = low.program.functionsNamed(callee.name, frame.fn.file);
-		if (defs.some((def) => matters(low.program, def, low.slots))) return inline(low, frame, call, defs, site);
+		if (defs.some((def) => (low.owning ? low.owning.enters(def) : matters(low.program, def, low.slots))))
+			return inline(low, frame, call, defs, site);
 		if (unexpandedIn(frame.body).has(callee.name)) low.skipped.add(callee.name);
 		else askForDefinition(low, frame, call, callee.name, defs.length > 0);
 	} else if (callee.e === "field" && low.program.kernel.hasField(callee.field)) {
@@ -43,12 +51,13 @@ export function lowerCall(low: Lowering, frame: Frame, call: CallExpr): Operand 
 	}
 	effectsOf(low, frame, call.callee);
 	lowerArguments(low, frame, call);
+	if (low.owning) for (const arg of call.args) notePass(low, frame, arg, callee, site);
 	return UNKNOWN;
 }
 
 /** A function that gets an mm and is not in view could do anything to it: its definition is wanted. */
 function askForDefinition(low: Lowering, frame: Frame, call: CallExpr, name: string, known: boolean): void {
-	if (known) return;
+	if (known || low.owning) return;
 	if (call.args.some((arg) => low.program.quietly(() => isMm(low.program, typeOf(low.program, frame.fn, arg)))))
 		low.program.need({ need: "name", name });
 }
@@ -57,8 +66,9 @@ function askForDefinition(low: Lowering, frame: Frame, call: CallExpr, name: str
 function lowerArguments(low: Lowering, frame: Frame, call: CallExpr): void {
 	for (const arg of call.args) {
 		effectsOf(low, frame, arg);
-		if (arg.e === "unary" && arg.op === "&" && arg.arg.e === "name" && isScalarLocal(frame, arg.arg.name))
-			low.builder.set(localKey(frame, arg.arg.name), { unknown: true }, siteAt(frame, call.at, arg.arg.name));
+		if (arg.e !== "unary" || arg.op !== "&" || arg.arg.e !== "name" || !isScalarLocal(frame, arg.arg.name)) continue;
+		noteEscape(low, frame, arg.arg, call.at);
+		low.builder.set(localKey(frame, arg.arg.name), { unknown: true }, siteAt(frame, call.at, arg.arg.name));
 	}
 }
 
@@ -126,6 +136,7 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 				effectsOf(low, frame, pointer);
 				const key = keyOf(low, frame, pointer);
 				if (key !== undefined) builder.set(key, { is: "freed" }, site);
+				if (key !== undefined && low.owning) builder.note("free", key, site);
 			}
 			return UNKNOWN;
 		}
@@ -162,6 +173,10 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 			const stored = assign(low, frame, left, value, call.at);
 			return act.returnsOld ? old : stored;
 		}
+		case "config": {
+			const option = low.owning && call.args[act.option];
+			return option?.e === "name" ? { key: `@#if ${option.name}` } : undefined;
+		}
 		case "error-pointer":
 			return { is: "error" };
 		case "kiocb-cancellable":
@@ -197,6 +212,10 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 			const key = kiocb && keyOf(low, frame, kiocb);
 			return key === undefined ? UNKNOWN : { key: `sync(${key})` };
 		}
+		case "access":
+		case "lock":
+		case "unlock":
+			return low.owning ? lowerOwning(low, frame, call, act, site, special) : undefined;
 		case "no-return":
 			if (act.when !== undefined) return undefined;
 			builder.any([], site);
@@ -266,6 +285,7 @@ function produce(low: Lowering, frame: Frame, call: CallExpr, act: Extract<Act, 
 	const result = temporary(low, frame);
 	if (act.fresh) {
 		builder.step("mm_alloc", FRESH, site, { result });
+		if (low.owning) noteFailure(low, result, site);
 		return { key: result };
 	}
 	const task = act.task === undefined ? undefined : call.args[act.task];
@@ -275,18 +295,22 @@ function produce(low: Lowering, frame: Frame, call: CallExpr, act: Extract<Act, 
 		choose(low, site, [() => take(low, act, result, site), () => builder.set(result, { is: "other" }, site)]);
 		return { key: result };
 	}
-	take(low, act, result, site);
+	const key = low.owning && task && keyOf(low, frame, task);
+	take(low, act, result, site, key === NAMES.current);
+	/* with a reference, the mm of the task stays the one that was given */
+	if (key !== undefined && key !== NAMES.current) noteSameMm(low, `${key}->${NAMES.mmOfTask}`, result, site);
 	return { key: result };
 }
 
-/** Takes what the row says on the tracked mm; NULL or an error pointer when that fails. */
-function take(low: Lowering, act: Extract<Act, { act: "produce" }>, result: Key, site: Site): void {
+/** Takes what the row says on the tracked mm; NULL or an error pointer when that fails, which it may not be `sure` not to do. */
+function take(low: Lowering, act: Extract<Act, { act: "produce" }>, result: Key, site: Site, sure = false): void {
 	const { builder } = low;
 	if (act.reference === "none") {
 		builder.set(result, { copy: TRACKED }, site);
 		return;
 	}
-	builder.step("mmgettask", TRACKED, site, { result });
+	builder.step("mmgettask", TRACKED, site, { result, ...(sure ? { arg: SURE } : {}) });
+	if (sure) return;
 	const taken = label();
 	const failed = label();
 	const after = label();
@@ -299,9 +323,12 @@ function take(low: Lowering, act: Extract<Act, { act: "produce" }>, result: Key,
 	}
 	builder.jump(after);
 	builder.place(failed);
-	const fail = (value: "null" | "error") => (): void => builder.set(result, { is: value }, site);
+	const fail = (value: "null" | "error") => (): void => {
+		builder.set(result, { is: value }, site);
+		if (low.owning) builder.note("no-mm", result, site);
+	};
 	if (act.failure === "error-or-null") choose(low, site, [fail("null"), fail("error")]);
-	else builder.set(result, { is: act.failure === "error" ? "error" : "null" }, site);
+	else fail(act.failure === "error" ? "error" : "null")();
 	builder.place(after);
 }
 
@@ -327,7 +354,10 @@ function register(
 			if (mm !== undefined) builder.step("notify", mm, site, { arg: index });
 			builder.set(result, { is: act.act === "notifier-get" ? "heap" : "false" }, site);
 		},
-		() => builder.set(result, { is: "error" }, site),
+		() => {
+			builder.set(result, { is: "error" }, site);
+			if (low.owning) builder.note(act.act === "notifier-get" ? "no-mm" : "failed", result, site);
+		},
 	]);
 	return { key: result };
 }
@@ -362,6 +392,7 @@ function operandOf(low: Lowering, frame: Frame, arg: Expr): Operand {
 
 function enter(low: Lowering, caller: Frame, fn: FunctionDef, call: CallExpr, args: readonly Operand[], site: Site): Frame {
 	const id = ++low.frames;
+	low.owning?.entered.add(fn);
 	const params = new Map<string, Key>();
 	const frame: Frame = {
 		fn,

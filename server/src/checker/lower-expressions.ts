@@ -9,6 +9,7 @@ import { type Frame, holdsGivenMm, isMmExpr, keyOf, localKey, siteAt } from "./f
 import { label, type Node } from "./graph.ts";
 import { CURRENT_MM, STORED, TRACKED } from "./keys.ts";
 import { lowerCall } from "./lower-calls.ts";
+import { noteEscape, noteRead, noteStore } from "./lower-owning.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import { type Lowering, type Operand, UNKNOWN } from "./lowering.ts";
 
@@ -57,6 +58,7 @@ export function assign(low: Lowering, frame: Frame, left: Expr, right: Expr, at:
 	}
 	if (right.e === "initializer") return assignMembers(low, frame, left, right, at);
 	const operand = lowerValue(low, frame, right);
+	if (low.owning) noteStore(low, frame, { left, right }, target, operand, at);
 	if (target === undefined) return operand;
 	const value = "key" in operand ? (isLocalStructAddress(frame, right) ? ({ is: "stack" } as const) : { copy: operand.key }) : operand;
 	if ("copy" in value && value.copy === target) return operand;
@@ -83,6 +85,7 @@ function assignMembers(low: Lowering, frame: Frame, left: Expr, right: Extract<E
 	for (const entry of right.entries) {
 		if (entry.path === undefined || !/^\w+$/.test(entry.path)) {
 			effectsOf(low, frame, entry.value);
+			noteEscape(low, frame, entry.value, at);
 			continue;
 		}
 		assign(low, frame, memberOf(left, entry.path, at), entry.value, at);
@@ -127,7 +130,8 @@ export function lowerValue(low: Lowering, frame: Frame, expr: Expr): Operand {
 		case "index": {
 			effectsOf(low, frame, expr.base);
 			const key = keyOf(low, frame, expr);
-			if (expr.e === "field" && key !== CURRENT_MM && holdsGivenMm(low.program, frame.fn, expr)) return { key: TRACKED };
+			if (low.owning && expr.e === "field") noteRead(low, frame, expr, key);
+			else if (expr.e === "field" && key !== CURRENT_MM && holdsGivenMm(low.program, frame.fn, expr)) return { key: TRACKED };
 			return key === undefined ? UNKNOWN : { key };
 		}
 		case "call":
@@ -159,7 +163,10 @@ export function lowerValue(low: Lowering, frame: Frame, expr: Expr): Operand {
 			return lowerValue(low, frame, last.expr);
 		}
 		case "initializer":
-			for (const entry of expr.entries) effectsOf(low, frame, entry.value);
+			for (const entry of expr.entries) {
+				effectsOf(low, frame, entry.value);
+				noteEscape(low, frame, entry.value, expr.at);
+			}
 			return UNKNOWN;
 		default:
 			return UNKNOWN;
@@ -303,7 +310,7 @@ function lowerComparison(low: Lowering, frame: Frame, expr: Extract<Expr, { e: "
 	}
 	effectsOf(low, frame, left);
 	effectsOf(low, frame, right);
-	if (op === "&" && isFlagsOfCurrent(low, frame, left) && right.e === "name" && right.name === NAMES.kthreadFlag)
+	if (op === "&" && !low.owning && isFlagsOfCurrent(low, frame, left) && right.e === "name" && right.name === NAMES.kthreadFlag)
 		return builder.jump(low.context === "kthread" ? then : otherwise);
 	const key = keyOf(low, frame, left);
 	if (key !== undefined && isNothing(right) && (op === "<" || op === ">=")) {

@@ -82,7 +82,11 @@ function lowerStatement(low: Lowering, frame: Frame, stmt: Stmt, jumps: Jumps): 
 			builder.place(after);
 			return;
 		}
-		case "case":
+		case "case": {
+			const at = jumps.cases?.get(stmt);
+			if (at) builder.place(at);
+			return;
+		}
 		case "hole":
 			return;
 	}
@@ -169,11 +173,12 @@ function lowerSwitch(low: Lowering, frame: Frame, stmt: Extract<Stmt, { s: "swit
 				cases.set(inner, label());
 				if (!inner.value) hasDefault = true;
 			} else if (inner.s === "block") find(inner.body);
+			else if (inner.s === "arms") for (const arm of inner.arms) find(arm);
 		}
 	};
 	find(stmt.body);
 	builder.any(hasDefault ? [...cases.values()] : [...cases.values(), after], siteAt(frame, stmt.at, "switch"));
-	const inside: Jumps = { onBreak: after, ...(jumps.onContinue ? { onContinue: jumps.onContinue } : {}) };
+	const inside: Jumps = { onBreak: after, cases, ...(jumps.onContinue ? { onContinue: jumps.onContinue } : {}) };
 	const lower = (body: readonly Stmt[]): void => {
 		for (const inner of body) {
 			if (isTooMuch(low)) return;

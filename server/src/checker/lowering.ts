@@ -1,6 +1,7 @@
 /** State of lowering one segment to a graph, shared by statements, expressions and calls. */
 
-import type { Key, Value } from "../model/program.ts";
+import type { Expr, Stmt } from "../facts/types.ts";
+import type { Key, Site, Value } from "../model/program.ts";
 import type { Slot } from "../program/callers.ts";
 import type { CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
@@ -51,12 +52,30 @@ export interface Lowering extends Vocabulary {
 	/** Calls not looked into for want of room. */
 	readonly skipped: Set<string>;
 	frames: number;
+	/** Where it is asked who owns references: what that needs beyond the steps. */
+	readonly owning?: Owning;
+}
+
+/** What is noted of a function, and asked about what it calls, where it is asked who owns references. */
+export interface Owning {
+	/** Whether a call of the function can change who owns what. */
+	enters(fn: FunctionDef): boolean;
+	/** By key, where the field stands that it denotes. */
+	readonly fields: Map<Key, { readonly fn: FunctionDef; readonly expr: Extract<Expr, { e: "field" }> }>;
+	/** Fields to which a pointer to an mm is stored. */
+	readonly mmFields: Set<Key>;
+	/** By site, the call that stands there. */
+	readonly calls: Map<Site, { readonly fn: FunctionDef; readonly call: CallExpr }>;
+	/** Functions whose bodies were lowered. */
+	readonly entered: Set<FunctionDef>;
 }
 
 /** Targets of `break` and `continue`. */
 export interface Jumps {
 	readonly onBreak?: Node;
 	readonly onContinue?: Node;
+	/** Those of the switch around, by statement. */
+	readonly cases?: ReadonlyMap<Stmt, Node>;
 }
 
 /** When so many nodes are made for one segment, further calls are not looked into. */

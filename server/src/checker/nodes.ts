@@ -13,6 +13,7 @@ export function keysOfTest(test: Test): readonly Key[] {
 /** Keys that a node reads. */
 export function readsOf(node: Node): readonly Key[] {
 	if (node.kind === "step") return [node.mm];
+	if (node.kind === "note") return [node.key];
 	if (node.kind === "branch") return keysOfTest(node.on);
 	if (node.kind === "set" && "copy" in node.value) return [node.value.copy];
 	return NOTHING;

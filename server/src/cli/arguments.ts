@@ -35,6 +35,16 @@ function refuseRepeated(args: readonly string[], options: NonNullable<ParseArgsC
 }
 
 /**
+ * Returns the whole number that a value stands for, from 1.
+ * @throws InputError naming the option and what is allowed
+ */
+export function chooseNumber(option: string, value: string, most: number): number {
+	const number = /^\d+$/.test(value) ? Number(value) : 0;
+	if (number < 1 || number > most) throw new InputError(`option '--${option}' must be a number from 1 to ${most}, not "${value}"`);
+	return number;
+}
+
+/**
  * Returns the value when it is one of those allowed.
  * @throws InputError naming the option and what is allowed
  */

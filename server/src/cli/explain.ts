@@ -1,10 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { InputError } from "../workspace/input-error.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Command, type Io, STATUS, type Status } from "./command.ts";
 import { formatPage, readSummary } from "./page.ts";
 import { choosePaint } from "./paint.ts";
+import { readRulePages } from "./rule-pages.ts";
 
 const HELP = `mm-lifetime explain [RULE]
 
@@ -19,7 +18,7 @@ async function runExplain(args: readonly string[], io: Io): Promise<Status> {
 	const { values, positionals } = parseArguments(args, { color: { type: "boolean" }, "no-color": { type: "boolean" } });
 	if (positionals.length > 1) throw new InputError("explain: takes one RULE");
 	const paint = choosePaint(values.color === true ? true : values["no-color"] === true ? false : undefined, false, io);
-	const pages = readPages();
+	const pages = readRulePages();
 	const rule = positionals[0];
 	if (rule === undefined) {
 		const width = Math.max(0, ...[...pages.keys()].map((id) => id.length));
@@ -30,20 +29,4 @@ async function runExplain(args: readonly string[], io: Io): Promise<Status> {
 	if (page === undefined) throw new InputError(`explain: no rule "${rule}" (explain without RULE lists them)`);
 	io.writeOut(formatPage(page, paint));
 	return STATUS.clean;
-}
-
-/** Reads the rule pages by id; the build puts them beside the program, in the repository they are in docs/. */
-function readPages(): ReadonlyMap<string, string> {
-	for (const place of ["./rules/", "../../../docs/rules/"]) {
-		const folder = fileURLToPath(new URL(place, import.meta.url));
-		let names: readonly string[];
-		try {
-			names = readdirSync(folder);
-		} catch {
-			continue;
-		}
-		const pages = names.filter((name) => name.endsWith(".md")).sort();
-		return new Map(pages.map((name) => [name.slice(0, -".md".length), readFileSync(`${folder}${name}`, "utf8")]));
-	}
-	throw new InputError("rules, a part of this program, is missing");
 }

@@ -48,7 +48,7 @@ async function runFix(args: readonly string[], io: Io): Promise<Status> {
 		throw new InputError(`option '--kernel' must be a version such as 6.1.192, not "${values.kernel}"`);
 	}
 	if (values.root !== undefined && values["no-root"]) throw new InputError("options '--root' and '--no-root' exclude each other");
-	const { result, files, applied } = await doLongWork(false, io, async (progress) =>
+	const { result, files, applied } = await doLongWork(io, async (progress) =>
 		fixPaths(
 			{
 				progress,

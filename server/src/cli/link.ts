@@ -14,7 +14,7 @@ Judges a tree from what mm-lifetime facts printed of its files, as check does wh
 input. The kernel version and the settings of the tree are those of its Makefile and .mm-lifetime.json, where facts was given these too.
 Fixes are not looked for: they need the texts.
 
-  --format text|json       how to print (default text); columns count UTF-16 units in both
+  --format FORMAT          text, json, sarif or html: how to print (default text); columns count UTF-16 units in all
   --output FILE            write there instead of standard output
   --uses                   also list every use with its verdict, the right ones too
   --kernel VERSION         the kernel that the code is for (default: what the tree says, else the newest known)

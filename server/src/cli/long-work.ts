@@ -5,16 +5,15 @@ import { showProgress, terminalFor } from "./progress.ts";
 
 /**
  * Does work that takes a while: what is told of it stands on the terminal until it is over, and a signal ends it.
- * @param toFile whether the results go to a file
  */
-export async function doLongWork<T>(toFile: boolean, io: Io, work: (tell: Reading["progress"]) => Promise<T>): Promise<T> {
-	const progress = showProgress(terminalFor(toFile, io, process.stderr));
+export async function doLongWork<T>(io: Io, work: (tell: Reading["progress"]) => Promise<T>): Promise<T> {
+	const progress = showProgress(terminalFor(io.env, process.stderr));
 	let isHeard = false;
-	const tell: Reading["progress"] = (what, done, total) => {
+	const tell: Reading["progress"] = (...told) => {
 		/* before there is nothing to clean up, and a signal need not wait for a pause */
 		if (!isHeard) endAtSignals(progress.clear);
 		isHeard = true;
-		progress.tell(what, done, total);
+		progress.tell(...told);
 	};
 	try {
 		return await work(tell);

@@ -21,23 +21,26 @@ const INTERVAL = 100;
 /** To the beginning of the line, which is emptied. */
 const ERASE = "\r\u001b[K";
 
+/** Millions of characters a second, once there is enough to tell. */
+function rateOf(characters: number, milliseconds: number): string {
+	return characters > 0 && milliseconds > 0 ? `, ${(characters / 1000 / milliseconds).toFixed(1)} MB/s` : "";
+}
+
 /** The line for some work, of fewer characters than the terminal has columns: a full line would wrap. `total` 0: nobody knows how much there is. */
-export function progressLine(what: string, done: number, total: number, columns: number): string {
-	const text = total === 0 ? `${what} …` : `${what} ${Math.min(done + 1, total)} of ${total}`;
+export function progressLine(what: string, done: number, total: number, columns: number, rate = ""): string {
+	const text = total === 0 ? `${what} …` : `${what} ${Math.min(done + 1, total)} of ${total}${rate}`;
 	return text.slice(0, Math.max(0, columns - 1));
 }
 
 /**
- * The terminal on standard error, if the line goes there: where the results go to the same terminal, or it cannot go back in a line, it
- * does not.
- * @param toFile whether the results go to a file
+ * The terminal on standard error, if there is one that can go back in a line. Results may go to the same: they are printed when the line
+ * was taken away.
  */
 export function terminalFor(
-	toFile: boolean,
-	io: Pick<Io, "env" | "stdoutIsTerminal">,
+	env: Io["env"],
 	stream: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown },
 ): Terminal | undefined {
-	if (stream.isTTY !== true || (io.stdoutIsTerminal && !toFile) || io.env["TERM"] === "dumb") return undefined;
+	if (stream.isTTY !== true || env["TERM"] === "dumb") return undefined;
 	return { columns: stream.columns ?? 80, write: (text) => stream.write(text) };
 }
 
@@ -49,6 +52,8 @@ export function showProgress(terminal: Terminal | undefined, now: () => number =
 	let last = Number.NEGATIVE_INFINITY;
 	let timer: NodeJS.Timeout | undefined;
 	let ended = false;
+	/** When the work began that is being told of. */
+	let begun = 0;
 	const draw = (): void => {
 		clearTimeout(timer);
 		timer = undefined;
@@ -58,9 +63,10 @@ export function showProgress(terminal: Terminal | undefined, now: () => number =
 		last = now();
 	};
 	return {
-		tell: (what, done, total) => {
+		tell: (what, done, total, characters = 0) => {
 			if (ended) return;
-			next = progressLine(what, done, total, terminal.columns);
+			if (done === 0) begun = now();
+			next = progressLine(what, done, total, terminal.columns, rateOf(characters, now() - begun));
 			const wait = last + INTERVAL - now();
 			if (wait <= 0) draw();
 			/* a search says nothing more until it is over */ else timer ??= setTimeout(draw, wait).unref();

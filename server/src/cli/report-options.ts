@@ -6,10 +6,9 @@ import { InputError } from "../workspace/input-error.ts";
 import { KERNEL_VERSION } from "../workspace/settings-file.ts";
 import { choose } from "./arguments.ts";
 import { type Io, STATUS, type Status } from "./command.ts";
+import { FORMAT_NAMES, type Format, writeFormat } from "./formats.ts";
 import { writeResult } from "./output.ts";
 import { choosePaint } from "./paint.ts";
-import { writeJson } from "./reporters/json.ts";
-import { writeText } from "./reporters/text.ts";
 
 /** Options of every command that prints a report. */
 export const REPORT_OPTIONS = {
@@ -36,7 +35,7 @@ interface Values {
 
 /** How a report is to be printed. */
 export interface ReportChoice {
-	readonly format: "text" | "json";
+	readonly format: Format;
 	readonly output: string | undefined;
 	/** Whether uses are listed that are right. */
 	readonly uses: boolean;
@@ -50,6 +49,10 @@ export interface Printing {
 	readonly byteColumn: (file: string, line: number, column: number) => number;
 	/** Says whether something was not understood. */
 	readonly isUncertain: (report: Report) => boolean;
+	/** How many findings are known, and so are not in the report. */
+	readonly known?: number;
+	/** The folder that paths in the report are relative to, where there is one. */
+	readonly base?: string;
 }
 
 /**
@@ -57,7 +60,7 @@ export interface Printing {
  * @throws InputError naming the option that has a wrong one
  */
 export function chooseReport(values: Values): ReportChoice {
-	const format = choose("format", values.format, ["text", "json"]);
+	const format = choose("format", values.format, FORMAT_NAMES);
 	const least = choose("min-severity", values["min-severity"], SEVERITIES);
 	if (values.kernel !== undefined && !KERNEL_VERSION.test(values.kernel)) {
 		throw new InputError(`option '--kernel' must be a version such as 6.1.192, not "${values.kernel}"`);
@@ -67,21 +70,24 @@ export function chooseReport(values: Values): ReportChoice {
 }
 
 /** Prints a report; returns the exit status that it leads to. */
-export function printReport(report: Report, choice: ReportChoice, { byteColumn, isUncertain }: Printing, io: Io): Status {
+export async function printReport(report: Report, choice: ReportChoice, printing: Printing, io: Io): Promise<Status> {
+	const { byteColumn, isUncertain, known = 0, base } = printing;
 	const findings = report.findings.filter((finding) => isAtLeast(finding.severity, choice.least));
 	const uncertain = choice.strict && isUncertain(report);
 	const told = new Set(findings.map((finding) => finding.useId));
 	const uses = choice.uses ? report.uses : report.uses.filter((use) => told.has(use.id));
 	const shown: Report = { ...report, uses, findings };
-	const text =
-		choice.format === "json"
-			? writeJson(shown)
-			: writeText(shown, report.uses, {
-					paint: choosePaint(choice.color, choice.output !== undefined, io),
-					byteColumn,
-					listUses: choice.uses,
-					listHoles: choice.strict,
-				});
+	const text = await writeFormat(
+		choice.format,
+		{ report: shown, uses: report.uses, base },
+		{
+			paint: choosePaint(choice.color, choice.output !== undefined, io),
+			byteColumn,
+			listUses: choice.uses,
+			listHoles: choice.strict,
+			known,
+		},
+	);
 	writeResult(text, choice.output, io);
 	return findings.length > 0 || uncertain ? STATUS.findings : STATUS.clean;
 }

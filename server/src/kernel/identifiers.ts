@@ -16,11 +16,15 @@ export const NAMES = {
 	/** Set in `task->flags` when exit begins, before the mm is let go of (kernel/exit.c, do_exit): a test of it is a race. */
 	exitingFlag: "PF_EXITING",
 	taskFlags: "flags",
+	/** The spinlock that task_lock() takes. */
+	taskLock: "alloc_lock",
 	/** struct kiocb, include/linux/fs.h: one request of a file's read_iter or write_iter. */
 	kiocb: "kiocb",
 	/** Callbacks of an mmu notifier and the one that exit_mmap calls before it unmaps, include/linux/mmu_notifier.h. */
 	notifierOps: "mmu_notifier_ops",
 	notifierOpsField: "ops",
+	/** Op tables whose functions run inside the teardown or an invalidation: nothing in them may wait for either. */
+	notifierTables: new Set(["mmu_notifier_ops", "mmu_interval_notifier_ops"]),
 	release: "release",
 	null: new Set(["NULL", "0"]),
 	true: new Set(["true", "1"]),

@@ -147,6 +147,36 @@ export const LANGUAGE: readonly KernelFunction[] = [
 		at("include/linux/atomic/atomic-instrumented.h", 1971, "#define try_cmpxchg(ptr, oldp, ...)"),
 	),
 	describe(
+		"__this_cpu_write",
+		"Stores its argument in this processor's variable.",
+		[{ act: "store", target: 0, value: 1, through: false }],
+		at("include/linux/percpu-defs.h", 449, "#define __this_cpu_write(pcp, val)"),
+	),
+	describe(
+		"this_cpu_write",
+		"Stores its argument in this processor's variable.",
+		[{ act: "store", target: 0, value: 1, through: false }],
+		at("include/linux/percpu-defs.h", 508, "#define this_cpu_write(pcp, val) __pcpu_size_call(this_cpu_write_, pcp, val)"),
+	),
+	describe(
+		"__this_cpu_read",
+		"Reads this processor's variable.",
+		[{ act: "value", value: 0 }],
+		at("include/linux/percpu-defs.h", 443, "#define __this_cpu_read(pcp)"),
+	),
+	describe(
+		"this_cpu_read",
+		"Reads this processor's variable.",
+		[{ act: "value", value: 0 }],
+		at("include/linux/percpu-defs.h", 507, "#define this_cpu_read(pcp)"),
+	),
+	describe(
+		"IS_ENABLED",
+		"Says whether an option of the build is set.",
+		[{ act: "config", option: 0 }],
+		at("include/linux/kconfig.h", 73, "#define IS_ENABLED(option) __or(IS_BUILTIN(option), IS_MODULE(option))"),
+	),
+	describe(
 		"likely",
 		"A hint to the compiler.",
 		[{ act: "value", value: 0, truth: true }],

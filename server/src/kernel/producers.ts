@@ -85,7 +85,7 @@ export const PRODUCERS: readonly KernelFunction[] = [
 	describe(
 		"find_lock_task_mm",
 		"A thread of the process that still has its mm, with task_lock held, or NULL; under that lock its ->mm may be dereferenced.",
-		[],
+		[{ act: "lock", kind: "task", taken: "nonzero", returned: true }],
 		at("mm/oom_kill.c", 135, "struct task_struct *find_lock_task_mm(struct task_struct *p)"),
 		{ needs: "a valid task under rcu_read_lock" },
 	),
@@ -95,5 +95,29 @@ export const PRODUCERS: readonly KernelFunction[] = [
 		[{ act: "access", mm: 1 }],
 		at("drivers/iommu/iommu.c", 2789, "iommu_sva_bind_device(struct device *dev, struct mm_struct *mm, void *drvdata)"),
 		{ needs: "mm_users above 0 during the call", context: "sleeps", versions: [{ since: "5.2" }] },
+	),
+	describe(
+		"pid_task",
+		"A task of a pid, valid under RCU; NULL when there is none.",
+		[{ act: "task" }],
+		at("kernel/pid.c", 396, "struct task_struct *pid_task(struct pid *pid, enum pid_type type)"),
+	),
+	describe(
+		"find_task_by_vpid",
+		"The task of a number, valid under RCU; NULL when there is none.",
+		[{ act: "task" }],
+		at("kernel/pid.c", 420, "struct task_struct *find_task_by_vpid(pid_t vnr)"),
+	),
+	describe(
+		"find_get_task_by_vpid",
+		"The task of a number with a reference to the task, which does not keep its mm; NULL when there is none.",
+		[{ act: "task" }],
+		at("kernel/pid.c", 425, "struct task_struct *find_get_task_by_vpid(pid_t nr)"),
+	),
+	describe(
+		"get_pid_task",
+		"A task of a pid with a reference to the task, which does not keep its mm; NULL when there is none.",
+		[{ act: "task" }],
+		at("kernel/pid.c", 448, "struct task_struct *get_pid_task(struct pid *pid, enum pid_type type)"),
 	),
 ];

@@ -21,6 +21,8 @@ export type Act =
 	  }
 	/** Touches page tables or VMAs of the mm in argument `mm`, or of the mm of the VMA in argument `vma`; without both: of current->mm (copy_to_user). */
 	| { readonly act: "access"; readonly mm?: number; readonly vma?: number }
+	/** Returns a task that may exit at any time. */
+	| { readonly act: "task" }
 	/** A bare atomic operation on the counter that `counter` points to (atomic_inc(&mm->mm_users), before mmget existed). */
 	| { readonly act: "counter"; readonly counter: number; readonly change: "inc" | "inc-not-zero" | "dec" | "dec-and-test" | "read" }
 	/** Registers the mmu_notifier in argument `notifier` (its address) on the mm; without `mm` the notifier's own. */
@@ -78,6 +80,8 @@ export type Act =
 	  }
 	/** Its value says whether argument `value` is an error pointer, or NULL as well. */
 	| { readonly act: "test"; readonly test: "error" | "error-or-null"; readonly value: number }
+	/** Says whether the option of the build in argument `option` is set, as `#ifdef` of it does. */
+	| { readonly act: "config"; readonly option: number }
 	/** Makes an error pointer (ERR_PTR). */
 	| { readonly act: "error-pointer"; readonly value: number }
 	/** container_of(pointer, type, member). */
@@ -96,7 +100,14 @@ export type Act =
 	/** True for a synchronous kiocb (is_sync_kiocb). */
 	| { readonly act: "kiocb-is-sync"; readonly kiocb: number }
 	/** Takes the lock in `object`. `taken`: what its value is when the lock is held afterwards. */
-	| { readonly act: "lock"; readonly kind: LockKind; readonly object?: number; readonly taken: "always" | "zero" | "nonzero" }
+	/** `returned`: `object` is not given, the call returns it locked, or NULL. */
+	| {
+			readonly act: "lock";
+			readonly kind: LockKind;
+			readonly object?: number;
+			readonly taken: "always" | "zero" | "nonzero";
+			readonly returned?: true;
+	  }
 	| { readonly act: "unlock"; readonly kind: LockKind; readonly object?: number }
 	/** Never returns; with `when`: only if that argument is not zero (BUG_ON). */
 	| { readonly act: "no-return"; readonly when?: number };

@@ -1,17 +1,20 @@
-import { type Hover, MarkupKind } from "vscode-languageserver/node";
+import { type Hover, type HoverParams, MarkupKind } from "vscode-languageserver/node";
 import type { UseInView } from "../analysis/types.ts";
-import { writeHover } from "../report/hover.ts";
+import { type Picturing, writeHover } from "../report/hover.ts";
 import { writePendingLens } from "../report/lens.ts";
 import { code } from "../report/markdown.ts";
 import { ContentModified, makeHandler } from "./handler.ts";
 import { fromPosition, toRange, touches } from "./protocol.ts";
+import { type PictureParams, SHOW_TRACE_COMMAND } from "./requests.ts";
 import type { Server } from "./server.ts";
 
 /** What stands at a place does to an mm, what is held there, and why its uses are judged as they are. */
 export function serveHover(server: Server): void {
 	const { connection, client, documents, trees } = server;
 	connection.onHover(
-		makeHandler(server, async ({ position, textDocument: { uri } }, signal): Promise<Hover | null> => {
+		makeHandler(server, async (params: HoverParams & PictureParams, signal): Promise<Hover | null> => {
+			const { position, textDocument } = params;
+			const { uri } = textDocument;
 			const version = documents.get(uri)?.version;
 			const judged = await trees.judge(uri, signal);
 			if (documents.get(uri)?.version !== version) throw new ContentModified();
@@ -24,7 +27,7 @@ export function serveHover(server: Server): void {
 			const around = trees.around(judged.session);
 			const markdown = [
 				...(pending ? [writePending(pending)] : []),
-				...(described ? [writeHover(described, (file, at) => `${around.uriOf(file)}#L${at}`)] : []),
+				...(described ? [writeHover(described, (file, at) => `${around.uriOf(file)}#L${at}`, pictureFor(params.picture, uri))] : []),
 			].join("\n\n");
 			const contents = client.markdown
 				? { kind: MarkupKind.Markdown, value: markdown }
@@ -32,6 +35,12 @@ export function serveHover(server: Server): void {
 			return { contents, range: toRange(place) };
 		}),
 	);
+}
+
+/** How a client that asks for pictures is shown them; it carries out the command behind the link. */
+function pictureFor(theme: unknown, uri: string): Picturing | undefined {
+	if (theme !== "light" && theme !== "dark") return undefined;
+	return { theme, openUrl: (useId) => `command:${SHOW_TRACE_COMMAND}?${encodeURIComponent(JSON.stringify([uri, useId]))}` };
 }
 
 /** Says of a use that its verdict is not final. */

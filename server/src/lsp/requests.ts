@@ -1,7 +1,7 @@
 /** What the server says and answers beyond the language server protocol; docs/protocol.md describes it. */
 
 import { NotificationType, type Position, RequestType, RequestType0, type TextDocumentIdentifier } from "vscode-languageserver/node";
-import type { Report, TraceGraph, TraceStep, Use, Verdict } from "../analysis/types.ts";
+import type { Finding, Report, TraceGraph, TraceStep, Use, Verdict } from "../analysis/types.ts";
 import type { IndexState } from "../workspace/session.ts";
 
 /** How far the search for everything that can matter has come, and what was found so far. */
@@ -14,13 +14,17 @@ export interface ServerStatus {
 
 export interface TraceParams {
 	readonly textDocument: TextDocumentIdentifier;
-	/** The use meant, by id or by a place in it; lines and characters from 0. */
+	/** What is meant: a use by its id or by a place in it, lines and characters from 0; or a finding by its id. */
 	readonly useId?: string;
 	readonly position?: Position;
+	readonly findingId?: string;
 }
 
 export interface TraceResult {
-	readonly use: Use;
+	/** Absent only for a finding that belongs to none. */
+	readonly use?: Use;
+	/** The finding that was asked for. */
+	readonly finding?: Finding;
 	/** The interleaving that breaks the use. */
 	readonly trace?: readonly TraceStep[];
 	/** One that reaches it with the owner alive. */
@@ -28,6 +32,11 @@ export interface TraceResult {
 	readonly graphs?: readonly TraceGraph[];
 	/** For each file named in the steps, the URI to open it by. */
 	readonly uris: Readonly<Record<string, string>>;
+}
+
+/** What a client may say with `textDocument/hover`: that it shows pictures, and on what. */
+export interface PictureParams {
+	readonly picture?: "light" | "dark";
 }
 
 export interface ReportResult {

@@ -35,6 +35,11 @@ export async function startServer(transport: Transport, version: string): Promis
 	const leave = (): never => process.exit(stop.signal.aborted ? 0 : 1);
 	const connection = await openConnection(transport, leave);
 	surviveFailures(connection);
+	serve(connection, version, stop);
+}
+
+/** Answers one client from its first message on. @param stop fired when the client asks for a shutdown */
+export function serve(connection: Connection, version: string, stop: AbortController): void {
 	const documents = new TextDocuments(TextDocument);
 	let server: Server | undefined;
 	connection.onInitialize((params): InitializeResult | ResponseError<InitializeError> => {

@@ -54,10 +54,10 @@ export const beginTeardown: Effect = {
 	apply: (mm, _call, before) => (lastUserLeft(mm, before) && mm.stage === "live" ? { ...mm, stage: "exit_aio" } : mm),
 };
 
-/** A second __mmput() after mmget() on a dead mm: exit_mmap() finds no VMA, and mmdrop() takes a count that nobody gave. */
+/** A second __mmput() after mmget() on a dead mm: exit_mmap() finds no VMA, and a mmdrop() that nobody is owed follows. */
 export const teardownAgain: Effect = {
 	name: "teardownAgain",
-	apply: (mm, _call, before) => (lastUserLeft(mm, before) && before.stage === "gone" ? { ...mm, count: mm.count - 1 } : mm),
+	apply: (mm, _call, before) => (lastUserLeft(mm, before) && before.stage === "gone" ? { ...mm, stage: "freed" } : mm),
 };
 
 /** copy_mm(CLONE_VM): mmget() for the new task. */
@@ -139,7 +139,13 @@ export const faultIn: Effect = {
 	apply: (mm) => (canFault(mm) ? { ...mm, page: "zero" } : mm),
 };
 
-/** True when a read of the watched page can be satisfied by a fault. After free_pgtables() the fault waits for the mmap lock, and finds no VMA. */
+/** handle_mm_fault(): a write fault maps a page in the same places, and the whole page is written: as the owner wrote it. */
+export const faultInWritten: Effect = {
+	name: "faultInWritten",
+	apply: (mm) => (mm.page !== "empty" || canFault(mm) ? { ...mm, page: "mapped" } : mm),
+};
+
+/** True when an access to the watched page can be satisfied by a fault. After free_pgtables() the fault waits for the mmap lock, and finds no VMA. */
 export function canFault(mm: MmState): boolean {
 	return mm.page === "empty" && mm.vma && mm.stage !== "freed" && mm.stage !== "gone";
 }

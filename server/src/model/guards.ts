@@ -113,8 +113,8 @@ export const kiocbsDone: Guard = {
 	holds: (mm, call) => !call.rules.barriers.exitAio || mm.aio === 0,
 };
 
-/** Something holds the dying task between unmap_vmas() and free_pgtables(): any delay there is possible. */
-export const notHeld: Guard = { name: "notHeld", otherwise: "waits", holds: (mm) => mm.spin !== "armed" };
+/** Something holds the dying task between unmap_vmas() and free_pgtables(): any delay there is possible. Without a VMA neither is called. */
+export const notHeld: Guard = { name: "notHeld", otherwise: "waits", holds: (mm) => mm.spin !== "armed" || !mm.vmas };
 
 /** __mmput() runs exit_aio() first. */
 export const atExitAio: Guard = { name: "atExitAio", otherwise: EINVAL, holds: (mm) => mm.stage === "exit_aio" };

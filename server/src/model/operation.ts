@@ -22,6 +22,7 @@ export type Operation =
 	| "mm_alloc"
 	| "use"
 	| "copy"
+	| "copyto"
 	| "unuse"
 	| "notify"
 	| "unnotify"

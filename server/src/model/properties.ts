@@ -20,6 +20,7 @@ const TOUCHES: ReadonlySet<Operation> = new Set<Operation>([
 	"mmdrop",
 	"use",
 	"copy",
+	"copyto",
 	"unuse",
 	"notify",
 	"unnotify",
@@ -57,7 +58,7 @@ export function brokenByStep(
 }
 
 /** Operations that are part of a use itself. */
-const OF_A_USE: ReadonlySet<Operation> = new Set<Operation>(["use", "copy", "unuse"]);
+const OF_A_USE: ReadonlySet<Operation> = new Set<Operation>(["use", "copy", "copyto", "unuse"]);
 
 /**
  * Says whether a step breaks nothing but a use of one thread.

@@ -23,7 +23,7 @@ export interface Scenario {
 }
 
 /** Operations whose argument is a kernel thread: a number or a name. */
-const BY_WORKER: ReadonlySet<Operation> = new Set<Operation>(["use", "copy", "unuse", "schedule", "mmgetkthr"]);
+const BY_WORKER: ReadonlySet<Operation> = new Set<Operation>(["use", "copy", "copyto", "unuse", "schedule", "mmgetkthr"]);
 const NAME = /^[A-Za-z_][\w-]*$/;
 const NUMBER = /^\d{1,9}$/;
 

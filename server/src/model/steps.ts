@@ -21,7 +21,7 @@ export type Taken =
 	| { readonly took: true; readonly mm: MmState; readonly returns: number }
 	| { readonly took: false; readonly waits: boolean; readonly error: number; readonly guard: string };
 
-/** What `copy_from_user` of the watched page leaves uncopied, in bytes of one page. */
+/** What a copy from or to the watched page leaves uncopied, in bytes of one page. */
 function uncopiedBytes(mm: MmState): number {
 	return mm.page !== "empty" || effect.canFault(mm) ? 0 : 4096;
 }
@@ -30,7 +30,7 @@ const exit: StepRow = { guards: [guard.taskAlive], effects: [effect.ownerLetsGo,
 const nothing: StepRow = { guards: [], effects: [] };
 const put: StepRow = {
 	guards: [guard.structLive],
-	effects: [effect.putUser, effect.beginTeardown, effect.teardownAgain, effect.freeStruct],
+	effects: [effect.putUser, effect.beginTeardown, effect.teardownAgain],
 };
 
 export const STEPS: StepTable = {
@@ -82,6 +82,8 @@ export const STEPS: StepTable = {
 	use: { guards: [guard.structLive, guard.threadIdle, guard.notStopped], effects: [effect.beginUse, effect.countUse] },
 	/** copy_from_user() of one page: what was not copied. */
 	copy: { guards: [guard.structLive, guard.threadUses], effects: [effect.faultIn, effect.endHold], returns: uncopiedBytes },
+	/** copy_to_user() of one page, of what the owner wrote there itself: what was not copied. */
+	copyto: { guards: [guard.structLive, guard.threadUses], effects: [effect.faultInWritten, effect.endHold], returns: uncopiedBytes },
 	/** kthread_unuse_mm(). */
 	unuse: { guards: [guard.structLive, guard.threadUses], effects: [effect.endUse, effect.uncountUse, effect.freeStruct] },
 	/** context_switch() away from a kernel thread. */
@@ -95,7 +97,7 @@ export const STEPS: StepTable = {
 	},
 	/** Lets a blocking release callback return. */
 	unblock: { guards: [], effects: [effect.complete] },
-	/** Holds the next teardown after unmap_vmas(). */
+	/** Holds the next teardown after unmap_vmas(); a scenario can have it held before every step (`spin 1`). */
 	spin: { guards: [guard.structLive], effects: [effect.armHold] },
 	/** io_submit(2). */
 	aio: { guards: [guard.taskAlive], effects: [effect.submitAio] },

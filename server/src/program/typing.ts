@@ -54,8 +54,11 @@ export function fieldOf(program: Program, base: Typed | undefined, field: string
 	return struct && found ? { struct, field: found } : undefined;
 }
 
-/** The type of an expression in a function, or undefined when it cannot be told from what is loaded. */
-export function typeOf(program: Program, fn: FunctionDef, expr: Expr): Typed | undefined {
+/**
+ * The type of an expression in a function, or undefined when it cannot be told from what is loaded.
+ * @param within macros in whose bodies the expression stands: they are not expanded again
+ */
+export function typeOf(program: Program, fn: FunctionDef, expr: Expr, within: readonly string[] = []): Typed | undefined {
 	switch (expr.e) {
 		case "name": {
 			const local = localsOf(program.bodyOf(fn)).get(expr.name) ?? fn.facts.params.find((param) => param.name === expr.name)?.type;
@@ -65,39 +68,39 @@ export function typeOf(program: Program, fn: FunctionDef, expr: Expr): Typed | u
 			return variable && { type: variable.facts.type, file: variable.file };
 		}
 		case "field": {
-			const base = typeOf(program, fn, expr.base);
+			const base = typeOf(program, fn, expr.base, within);
 			if (base?.type.kind === "struct" && base.type.name === NAMES.task && NAMES.taskMm.has(expr.field))
 				return { type: { kind: "struct", name: NAMES.mm, stars: 1 }, file: fn.file };
 			const found = fieldOf(program, base, expr.field);
 			return found && { type: found.field.type, file: found.struct.file };
 		}
 		case "index":
-			return withStars(typeOf(program, fn, expr.base), -1);
+			return withStars(typeOf(program, fn, expr.base, within), -1);
 		case "unary":
-			if (expr.op === "*") return withStars(typeOf(program, fn, expr.arg), -1);
-			return expr.op === "&" ? withStars(typeOf(program, fn, expr.arg), 1) : typeOf(program, fn, expr.arg);
+			if (expr.op === "*") return withStars(typeOf(program, fn, expr.arg, within), -1);
+			return expr.op === "&" ? withStars(typeOf(program, fn, expr.arg, within), 1) : typeOf(program, fn, expr.arg, within);
 		case "cast":
 			return { type: expr.type, file: fn.file };
 		case "conditional":
-			return (expr.then && typeOf(program, fn, expr.then)) ?? typeOf(program, fn, expr.else);
+			return (expr.then && typeOf(program, fn, expr.then, within)) ?? typeOf(program, fn, expr.else, within);
 		case "assign":
-			return typeOf(program, fn, expr.left);
+			return typeOf(program, fn, expr.left, within);
 		case "binary":
-			return expr.op === "," ? typeOf(program, fn, expr.right) : typeOf(program, fn, expr.left);
+			return expr.op === "," ? typeOf(program, fn, expr.right, within) : typeOf(program, fn, expr.left, within);
 		case "block": {
 			const last = expr.body.at(-1);
-			return last?.s === "expr" ? typeOf(program, fn, last.expr) : undefined;
+			return last?.s === "expr" ? typeOf(program, fn, last.expr, within) : undefined;
 		}
 		case "call":
-			return typeOfCall(program, fn, expr);
+			return typeOfCall(program, fn, expr, within);
 		default:
 			return undefined;
 	}
 }
 
-function typeOfCall(program: Program, fn: FunctionDef, call: Extract<Expr, { e: "call" }>): Typed | undefined {
+function typeOfCall(program: Program, fn: FunctionDef, call: Extract<Expr, { e: "call" }>, within: readonly string[]): Typed | undefined {
 	if (call.callee.e !== "name") {
-		const callee = typeOf(program, fn, call.callee);
+		const callee = typeOf(program, fn, call.callee, within);
 		return callee?.type.kind === "function" ? { type: callee.type.returns ?? UNKNOWN, file: callee.file } : undefined;
 	}
 	const name = call.callee.name;
@@ -106,7 +109,7 @@ function typeOfCall(program: Program, fn: FunctionDef, call: Extract<Expr, { e: 
 			const type = call.args[act.type];
 			if (type?.e === "type") return { type: { ...type.type, stars: 1 }, file: fn.file };
 			/* from_timer(var, …) and typeof-like macros name a variable instead of a type */
-			if (type) return typeOf(program, fn, type);
+			if (type) return typeOf(program, fn, type, within);
 		}
 		if (act.act === "element") {
 			const type = call.args[act.type];
@@ -115,32 +118,18 @@ function typeOfCall(program: Program, fn: FunctionDef, call: Extract<Expr, { e: 
 		if (act.act === "embedded") return { type: { kind: "struct", name: act.struct, stars: 1 }, file: fn.file };
 		if (act.act === "value") {
 			const value = call.args[act.value];
-			return value && typeOf(program, fn, value);
+			return value && typeOf(program, fn, value, within);
 		}
 		if (act.act === "produce") return { type: { kind: "struct", name: NAMES.mm, stars: 1 }, file: fn.file };
 	}
 	const callee = program.returnsOf(name, fn.file);
 	if (callee) return { type: callee.facts.returns, file: callee.file };
-	const macro = program.macro(name, fn.file);
-	if (macro?.facts.expr) return typeOfMacro(program, fn, call, macro.facts.expr, macro.facts.params ?? []);
-	return undefined;
-}
-
-/** The type of a macro call whose body is one expression: `#define to_foo(x) container_of(x, struct foo, member)`. */
-function typeOfMacro(
-	program: Program,
-	fn: FunctionDef,
-	call: Extract<Expr, { e: "call" }>,
-	body: Expr,
-	params: readonly string[],
-): Typed | undefined {
-	if (body.e === "call" && body.callee.e === "name" && body.callee.name === (call.callee.e === "name" ? call.callee.name : ""))
-		return undefined;
-	if (body.e === "name" && params.includes(body.name)) {
-		const arg = call.args[params.indexOf(body.name)];
-		return arg && typeOf(program, fn, arg);
-	}
-	return typeOf(program, fn, body);
+	if (within.includes(name)) return undefined;
+	/* a macro whose body is one expression: `#define to_foo(x) container_of(x, struct foo, member)` */
+	const { expr: body, params = [] } = program.macro(name, fn.file)?.facts ?? {};
+	if (body?.e !== "name" || !params.includes(body.name)) return body && typeOf(program, fn, body, [...within, name]);
+	const arg = call.args[params.indexOf(body.name)];
+	return arg && typeOf(program, fn, arg, within);
 }
 
 /** Whether a type is a pointer to an mm. */

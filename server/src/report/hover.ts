@@ -5,24 +5,38 @@ import { code, escapeText, linkTo, prose } from "./markdown.ts";
 import { changesSomething, describeAfter, isOfItself } from "./related.ts";
 import { describeState, describeTables, VERDICT_MEANINGS } from "./state.ts";
 import { countUses } from "./summary.ts";
+import { timelineOf, withoutBranches } from "./timeline.ts";
+import { FIXED_TIMELINE_STYLES } from "./timeline-style.ts";
+import { drawTimeline } from "./timeline-svg.ts";
 import { describeStep } from "./trace.ts";
+import { toDataUrl } from "./url.ts";
 import { describeExploration } from "./use.ts";
 
 /** Gives the URL of a line (from 1) of a file of the tree. */
 export type Link = (file: string, line: number) => string;
 
+/** How the interleaving of a use is shown: as a picture where the reader can see one, else as a table or a list. */
+export interface Picturing {
+	readonly theme: "light" | "dark";
+	/** Gives the URL that opens the timeline of a use. */
+	readonly openUrl: (useId: string) => string;
+}
+
 /** Tables and lists longer than this are cut in the middle. */
 const MAX_ROWS = 12;
 const MAX_LISTED = 4;
 
+/** Characters of a picture's URL: editors cut Markdown off that is longer than 100,000 in all. */
+const MAX_PICTURE = 60_000;
+
 /** Writes what is known of a place as Markdown, at most some 40 lines. */
-export function writeHover(described: Described, link: Link): string {
+export function writeHover(described: Described, link: Link, picturing?: Picturing): string {
 	const [first, ...others] = described.uses;
 	const own = first !== undefined && first.line === described.line && first.column === described.column ? first : undefined;
 	const blocks = [
 		writeHead(described, own, link),
 		...(described.held ? [writeHeld(described.held, described.uses, link)] : []),
-		...(first ? [own ? prose(first.why, link) : writeVerdict(first, link), ...writeInterleaving(first, link)] : []),
+		...(first ? [own ? prose(first.why, link) : writeVerdict(first, link), ...writeInterleaving(first, link, picturing)] : []),
 		...(others.length > 0 ? [writeOthers(others, link)] : []),
 	];
 	const details = [
@@ -82,13 +96,25 @@ function writeUse(use: Use, link: Link): string {
 	return linkTo(`${code(use.mm)} in ${code(use.function)}`, link(use.file, use.line));
 }
 
-/** The trace of what breaks as a table; how it goes well as a short list. */
-function writeInterleaving(use: Use, link: Link): readonly string[] {
+/** The interleaving as a picture; else the trace of what breaks as a table, and how it goes well as a short list. */
+function writeInterleaving(use: Use, link: Link, picturing?: Picturing): readonly string[] {
+	const picture = picturing && writePicture(use, picturing);
+	if (picture !== undefined) return [picture];
 	if (use.trace) return writeTable(use.trace, link);
 	const witness = use.witness ?? [];
 	const changes = witness.flatMap((step, index) => (changesSomething(witness, index) ? [step] : []));
 	const lines = changes.map((step) => `- ${writeStep(step, link)} → ${escapeText(describeAfter(step))}`);
 	return lines.length === 0 ? [] : [cutMiddle(lines, 2 * MAX_LISTED, (left) => `- … ${left} more …`).join("\n")];
+}
+
+/** A picture without branches, which leads to the whole timeline; undefined where there is nothing to show, or too much. */
+function writePicture(use: Use, { theme, openUrl }: Picturing): string | undefined {
+	const timeline = timelineOf(use);
+	if (timeline === undefined) return undefined;
+	const alt = `How it ${timeline.isBroken ? "goes wrong" : "goes well"}: ${use.mm} in ${use.function}`;
+	const drawn = drawTimeline(withoutBranches(timeline), { title: alt, id: "hover", style: FIXED_TIMELINE_STYLES[theme] });
+	const url = toDataUrl(drawn);
+	return url.length > MAX_PICTURE ? undefined : `!${linkTo(escapeText(alt), url)}\n\n${linkTo("Show timeline", openUrl(use.id))}`;
 }
 
 function writeTable(trace: readonly TraceStep[], link: Link): readonly string[] {

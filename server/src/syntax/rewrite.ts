@@ -138,13 +138,13 @@ function rewriteTypeof(stream: Stream, at: number): void {
 	const open = stream.next(at);
 	const close = stream.match[open] ?? -1;
 	if (!stream.isPunct(open, OPEN) || close < 0) return;
+	const [start, end] = [stream.start[at] ?? 0, stream.end[at] ?? 0];
+	/* a tag behind `struct`, inside what goes: asked for before it has gone */
+	const tag = end - start > 7 ? end - 1 : (stream.start[stream.next(open)] ?? end + 1);
 	stream.mark(at, close, "typeof");
 	for (let i = stream.next(at); i <= close; i = stream.next(i)) stream.drop(i);
-	stream.sheet.write(stream.start[at] ?? 0, stream.end[at] ?? 0, "struct");
-	const tag = stream.start[open] ?? 0;
-	const gap =
-		(stream.end[at] ?? 0) - (stream.start[at] ?? 0) > 7 ? (stream.end[at] ?? 0) - 1 : (stream.start[stream.next(open)] ?? tag + 1);
-	stream.sheet.put(tag === (stream.start[at] ?? 0) + 6 ? (stream.start[close] ?? gap) : gap, 116);
+	stream.sheet.write(start, end, "struct");
+	stream.sheet.put(tag, 116);
 	stream.what[at] = Word.type;
 }
 

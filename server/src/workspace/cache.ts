@@ -50,7 +50,7 @@ export function defaultCacheFolder(): string | undefined {
 let program: Buffer | undefined;
 
 /** Tells versions of this program apart, by what it is made of: the built program is one file, with the parser's beside it. */
-function programDigest(): Buffer {
+export function programDigest(): Buffer {
 	program ??= hashProgram();
 	return program;
 }

@@ -13,6 +13,8 @@ export type ChangedLines = ReadonlyMap<string, readonly LineRange[]>;
 export interface Change {
 	/** The old text of each file that is not what it was; `undefined` where there was none. */
 	readonly before: ReadonlyMap<string, string | undefined>;
+	/** Where the files on disk are those before the change: the new text of each of the same; `undefined` where there is none any more. */
+	readonly after?: ReadonlyMap<string, string | undefined>;
 	readonly lines: ChangedLines;
 }
 
@@ -21,7 +23,7 @@ export interface Change {
  * with a line that changed; of the holes the new ones. The uses are those after the change, all of them.
  */
 export function reportChange(before: Report, after: Report, lines: ChangedLines): Report {
-	const fresh = findNew(before.findings, after.findings, (finding) => finding.fingerprint);
+	const fresh = findNew(before.findings.map(fingerprintOf), after.findings, fingerprintOf);
 	const findings = after.findings.flatMap((finding) => {
 		const isNew = fresh.has(finding);
 		const passed = findPassed(finding, lines);
@@ -29,14 +31,19 @@ export function reportChange(before: Report, after: Report, lines: ChangedLines)
 		const introducedBy = passed ?? findNearest(finding, lines);
 		return [introducedBy === undefined ? finding : { ...finding, introducedBy }];
 	});
-	const holes = findNew(before.holes, after.holes, (hole: Hole) => `${hole.file}\0${hole.why}`);
+	const nameHole = (hole: Hole): string => `${hole.file}\0${hole.why}`;
+	const holes = findNew(before.holes.map(nameHole), after.holes, nameHole);
 	return { ...after, findings, holes: [...holes] };
 }
 
-/** What is there more often than before: of several with one name the last. */
-function findNew<T>(before: readonly T[], after: readonly T[], nameOf: (item: T) => string): ReadonlySet<T> {
+function fingerprintOf({ fingerprint }: Finding): string {
+	return fingerprint;
+}
+
+/** What is there more often than before: of several with one name the last. @param before names */
+export function findNew<T>(before: readonly string[], after: readonly T[], nameOf: (item: T) => string): ReadonlySet<T> {
 	const known = new Map<string, number>();
-	for (const item of before) known.set(nameOf(item), (known.get(nameOf(item)) ?? 0) + 1);
+	for (const name of before) known.set(name, (known.get(name) ?? 0) + 1);
 	return new Set(
 		after.filter((item) => {
 			const left = known.get(nameOf(item)) ?? 0;

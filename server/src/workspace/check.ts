@@ -24,6 +24,8 @@ export interface CheckOptions {
 	readonly noRoot?: boolean;
 	/** Overrides what the tree and its settings file say. */
 	readonly kernel?: string;
+	/** Functions that act like known ones, besides those of the settings file. */
+	readonly functions?: Readonly<Record<string, string>>;
 	/** Globs of paths relative to the root, besides those of the settings file. */
 	readonly exclude?: readonly string[];
 	/** A text that is judged as if it were the file of that name. */
@@ -88,7 +90,14 @@ export async function checkPaths(options: CheckOptions, engine: Engine): Promise
 	}
 	const merged = mergeReports(parts);
 	const report = { ...merged, stats: { ...merged.stats, milliseconds: Math.round(performance.now() - started) } };
-	return { report, base: plan.base, overlay: stdin?.overlay ?? new Map() };
+	return { report, base: plan.base, overlay: new Map([...(stdin?.overlay ?? []), ...textsOf(changes)]) };
+}
+
+/** The texts that changes put in place of those on disk, by absolute path. */
+function textsOf(changes: ReadonlyMap<Job, Change>): readonly (readonly [string, string])[] {
+	return [...changes].flatMap(([{ root }, { after = new Map<string, undefined>() }]) =>
+		[...after].flatMap(([path, text]) => (text === undefined ? [] : [[join(root, path), text] as const])),
+	);
 }
 
 interface Stdin {
@@ -126,7 +135,7 @@ async function checkJob(
 			settings: {
 				kernel: stated ?? (job.isTree ? readKernelVersion(job.root) : undefined) ?? engine.newestKernel,
 				kernelForced: stated !== undefined,
-				functions: fileSettings.functions ?? {},
+				functions: { ...fileSettings.functions, ...options.functions },
 				severity: fileSettings.severity ?? {},
 				scope: job.scope,
 			},
@@ -136,7 +145,7 @@ async function checkJob(
 		unchanged ? undefined : options.cache,
 		reading.pause,
 	);
-	const before = change && !unchanged ? await judgeBefore(tree, job.scope, change.before, reading) : undefined;
+	const before = change && !unchanged ? await judgeBefore(tree, job.scope, change, reading) : undefined;
 	for (const [path, text] of unchanged ? [] : [...(options.texts ?? []), ...stdin.overlay])
 		if (isInside(job.root, path)) tree.setText(toRelative(job.root, path), text);
 	// With nothing read there is nothing in view.

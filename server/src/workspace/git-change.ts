@@ -16,7 +16,16 @@ interface StandIn {
 
 const C_FILES = ["--", "*.c", "*.h"];
 /** Whatever the settings of the user are. */
-const PLAIN_DIFF = ["diff", "--unified=0", "--inter-hunk-context=0", "--text", "--no-ext-diff", "--no-textconv", "--no-color"];
+export const PLAIN_DIFF = [
+	"diff",
+	"--unified=0",
+	"--inter-hunk-context=0",
+	"--text",
+	"--no-ext-diff",
+	"--no-textconv",
+	"--no-color",
+	"--ignore-submodules=all",
+];
 const ALL_LINES: readonly LineRange[] = [{ first: 1, last: Number.POSITIVE_INFINITY }];
 
 /**
@@ -64,7 +73,7 @@ export async function readChangeSince(root: string, revision: string, standIn?: 
 }
 
 /** What is no source had nothing to say before. */
-function toSource(bytes: Uint8Array | undefined): string {
+export function toSource(bytes: Uint8Array | undefined): string {
 	const text = bytes && decodeBytes(bytes);
 	return text?.ok === true ? text.text : "";
 }

@@ -1,6 +1,7 @@
 import { constants } from "node:buffer";
 import { spawn } from "node:child_process";
 import { describeError, InputError } from "./input-error.ts";
+import { findProgram } from "./program-path.ts";
 
 /** What one run of git came to. */
 export interface GitRun {
@@ -28,19 +29,40 @@ const MISLEADING: readonly string[] = [
 	"GIT_ICASE_PATHSPECS",
 ];
 
+/** It writes nothing, and fetches nothing that a partial clone lacks. */
+const ALONE = { GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "none" };
+
+/** How git is run. */
+export interface GitOptions {
+	/** For standard input. */
+	readonly input?: string | Uint8Array;
+	/** The option of this program that asks for git; messages begin with it. */
+	readonly option?: "--diff" | "--patch";
+	/** Further variables of its environment. */
+	readonly env?: Readonly<Record<string, string>>;
+}
+
 /**
- * Runs git in a folder, without a shell; it writes nothing there, and starts no program that the repository names.
+ * Runs git in a folder, without a shell; it starts no program that the repository names, and talks to no other machine.
  * @throws InputError when there is no git
  */
-export function runGit(root: string, args: readonly string[], input: string | Uint8Array = ""): Promise<GitRun> {
+export async function runGit(root: string, args: readonly string[], options: GitOptions = {}): Promise<GitRun> {
+	return start(root, args, { ...options, env: { ...(await withoutFilters(root, options)), ...options.env } });
+}
+
+function start(root: string, args: readonly string[], options: GitOptions): Promise<GitRun> {
+	const { input = "", option = "--diff", env = {} } = options;
 	const settings = ["-c", "core.quotePath=true", "-c", "core.fsmonitor=false"];
+	const program = findProgram("git");
+	if (program === undefined) return Promise.reject(new InputError(`${option}: git is not installed`));
 	return new Promise((resolve, reject) => {
-		const child = spawn("git", ["-C", root, ...settings, ...args], { env: makeEnvironment(), stdio: ["pipe", "pipe", "pipe"] });
+		const child = spawn(program, ["-C", root, ...settings, ...args], {
+			env: { ...makeEnvironment(), ...env },
+			stdio: ["pipe", "pipe", "pipe"],
+		});
 		const out: Buffer[] = [];
 		const error: Buffer[] = [];
-		child.on("error", (cause: NodeJS.ErrnoException) =>
-			reject(new InputError(cause.code === "ENOENT" ? "--diff: git is not installed" : `--diff: git: ${describeError(cause)}`)),
-		);
+		child.on("error", (cause: NodeJS.ErrnoException) => reject(new InputError(`${option}: git: ${describeError(cause)}`)));
 		child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
 		child.stderr.on("data", (chunk: Buffer) => error.push(chunk));
 		child.on("close", (status) => resolve({ status: status ?? -1, out: Buffer.concat(out), error: firstLine(Buffer.concat(error)) }));
@@ -50,21 +72,46 @@ export function runGit(root: string, args: readonly string[], input: string | Ui
 	});
 }
 
+const filters = new Map<string, Promise<readonly string[]>>();
+
+/** Variables that turn off the filters of a repository's own configuration: git would run their programs. Those of the user stay. */
+async function withoutFilters(root: string, options: GitOptions): Promise<Readonly<Record<string, string>>> {
+	const known = filters.get(root) ?? listFilters(root, options);
+	filters.set(root, known);
+	const settings = (await known).flatMap((filter) => [
+		...["clean", "smudge", "process"].map((kind) => [`filter.${filter}.${kind}`, ""]),
+		[`filter.${filter}.required`, "false"],
+	]);
+	const before = Number(process.env["GIT_CONFIG_COUNT"] ?? 0);
+	const variables = settings.flatMap(([key = "", value = ""], index) => [
+		[`GIT_CONFIG_KEY_${before + index}`, key],
+		[`GIT_CONFIG_VALUE_${before + index}`, value],
+	]);
+	return settings.length === 0 ? {} : { GIT_CONFIG_COUNT: String(before + settings.length), ...Object.fromEntries(variables) };
+}
+
+async function listFilters(root: string, { option }: GitOptions): Promise<readonly string[]> {
+	const names = ["config", "--show-scope", "--null", "--name-only", "--get-regexp", "^filter\\..*\\.(clean|smudge|process)$"];
+	const parts = (await start(root, names, option === undefined ? {} : { option })).out.toString().split("\0");
+	const own = parts.filter((_, index) => index % 2 === 1 && /^(local|worktree)$/.test(parts[index - 1] ?? ""));
+	return [...new Set(own.map((name) => name.replace(/^filter\./, "").replace(/\.\w+$/, "")))];
+}
+
 /** As {@link runGit}. @throws InputError also when git ends with a status that is not expected */
 export async function askGit(
 	root: string,
 	args: readonly string[],
-	options: { readonly input?: string | Uint8Array; readonly expected?: readonly number[] } = {},
+	options: GitOptions & { readonly expected?: readonly number[] } = {},
 ): Promise<Buffer> {
-	const { status, out, error } = await runGit(root, args, options.input);
+	const { status, out, error } = await runGit(root, args, options);
 	if (!(options.expected ?? [0]).includes(status))
-		throw new InputError(`--diff: ${root}: git ${args[0]}: ${error || `exit status ${status}`}`);
+		throw new InputError(`${options.option ?? "--diff"}: ${root}: git ${args[0]}: ${error || `exit status ${status}`}`);
 	return out;
 }
 
 /** The bytes that git printed as text, one character a byte. @throws InputError when they are more than a text can hold */
 export function toText(bytes: Buffer): string {
-	if (bytes.byteLength > constants.MAX_STRING_LENGTH) throw new InputError("--diff: too much has changed to be read at once");
+	if (bytes.byteLength > constants.MAX_STRING_LENGTH) throw new InputError("too much has changed to be read at once");
 	return bytes.toString("latin1");
 }
 
@@ -123,7 +170,7 @@ export async function readBlobs(root: string, ids: ReadonlySet<string>): Promise
 
 function makeEnvironment(): NodeJS.ProcessEnv {
 	const own = Object.entries(process.env).filter(([name]) => !MISLEADING.includes(name));
-	return { ...Object.fromEntries(own), LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" };
+	return { ...Object.fromEntries(own), LC_ALL: "C", ...ALONE };
 }
 
 function firstLine(bytes: Buffer): string {

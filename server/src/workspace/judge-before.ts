@@ -11,8 +11,15 @@ import { isInScope, type Job } from "./plan.ts";
 export function keepToJob(change: Change, job: Job, isExcluded: (path: string) => boolean): Change {
 	const listed = new Set(job.listing.files);
 	const wasListed = (path: string): boolean => (job.wholeFolder || isInScope(path, job.scope)) && !isLeftOut(path, job.listing, isExcluded);
-	const before = [...change.before].filter(([path, text]) => listed.has(path) || (text !== undefined && wasListed(path)));
-	return { before: new Map(before), lines: change.lines };
+	/* of the two texts the one that is not on disk */
+	const { after = change.before } = change;
+	const isLookedAt = ([path]: readonly [string, unknown]): boolean =>
+		listed.has(path) || (after.get(path) !== undefined && wasListed(path));
+	return {
+		before: new Map([...change.before].filter(isLookedAt)),
+		...(change.after && { after: new Map([...change.after].filter(isLookedAt)) }),
+		lines: change.lines,
+	};
 }
 
 function isLeftOut(path: string, { kernelTrees }: Listing, isExcluded: (path: string) => boolean): boolean {
@@ -24,10 +31,23 @@ function isLeftOut(path: string, { kernelTrees }: Listing, isExcluded: (path: st
 }
 
 /**
- * Judges a tree as it was before a change, and lets the files on disk count again: what is judged next need not be read twice.
- * @param before old texts by path; `undefined` where there was no file
+ * Judges a tree as it was before a change, and leaves it as it is after that: what is judged next need not be read twice.
+ * @param change where the files on disk are those after it, they count again
  */
-export async function judgeBefore(tree: OpenTree, scope: readonly string[], before: Change["before"], reading: Reading): Promise<Report> {
+export async function judgeBefore(tree: OpenTree, scope: readonly string[], change: Change, reading: Reading): Promise<Report> {
+	if (change.after === undefined) return judgeWith(tree, scope, change.before, reading);
+	const report = await judgeWith(tree, scope, new Map(), reading);
+	const gone = [...change.after].flatMap(([path, text]) => (text === undefined ? [path] : []));
+	await tree.changed({ present: [], gone }, reading.pause);
+	for (const [path, text] of change.after) if (text !== undefined) tree.setText(path, text);
+	return report;
+}
+
+/**
+ * Judges a tree with other texts, and lets the files on disk count again.
+ * @param before by path; `undefined` where there is to be no file
+ */
+async function judgeWith(tree: OpenTree, scope: readonly string[], before: Change["before"], reading: Reading): Promise<Report> {
 	const texts = [...before].flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const]));
 	const added = [...before].filter(([, text]) => text === undefined).map(([path]) => path);
 	await tree.changed({ present: [], gone: added }, reading.pause);

@@ -14,6 +14,7 @@ import {
 import type { Applicability, Finding, Fix, Hole, UseInView } from "../analysis/types.ts";
 import type { Engine } from "./engine.ts";
 import { IncludeChains } from "./include-chains.ts";
+import { liesInside } from "./inside.ts";
 import { hashText, type KeptTree } from "./kept-tree.ts";
 import { neighboursOf } from "./neighbours.ts";
 import type { Pause } from "./pause.ts";
@@ -37,8 +38,8 @@ export interface TreeInput {
 /** What goes on while a tree is read. */
 export interface Reading {
 	readonly pause: Pause;
-	/** `done` of `total` files of this round were read; 0 of 0 while files are searched. */
-	readonly progress: (what: string, done: number, total: number) => void;
+	/** `done` of `total` files of this round were read, of so many characters in all; 0 of 0 while files are searched. */
+	readonly progress: (what: string, done: number, total: number, characters?: number) => void;
 }
 
 /**
@@ -324,12 +325,12 @@ export class OpenTree {
 		};
 	}
 
-	/** Says whether a path exists in the tree; one that leaves the root does not. */
+	/** Says whether a path exists in the tree; one that leaves the root, by itself or by a link, does not. */
 	#has(path: string): boolean {
 		if (this.#files.has(path)) return true;
 		const known = this.#present.get(path);
 		if (known !== undefined) return known;
-		const present = this.#wholeFolder && !path.split("/").includes("..") && existsSync(join(this.root, path));
+		const present = this.#wholeFolder && liesInside(this.root, path);
 		this.#present.set(path, present);
 		return present;
 	}
@@ -372,17 +373,19 @@ export class OpenTree {
 	/** Takes the facts of those files that were not read yet. */
 	async #load(paths: Iterable<string>, { pause, progress }: Reading): Promise<void> {
 		const added = [...new Set(paths)].filter((path) => !this.#isRead(path)).sort();
+		let characters = 0;
 		for (const [index, path] of added.entries()) {
-			progress("reading", index, added.length);
+			progress("reading", index, added.length, characters);
 			/* somebody else may have read it meanwhile */
 			if (this.#isRead(path)) continue;
-			this.#take(path);
+			characters += this.#take(path);
 			this.#view = undefined;
 			await pause();
 		}
 	}
 
-	#take(path: string): void {
+	/** Reads a file, if it is still there, and says how long its text is. */
+	#take(path: string): number {
 		const text = this.#overlay.get(path);
 		const absolute = join(this.root, path);
 		const before = this.#read.get(path)?.pieces;
@@ -392,7 +395,7 @@ export class OpenTree {
 		this.#stamps.delete(path);
 		if (text === undefined && (!this.#files.has(path) || !existsSync(absolute))) {
 			this.#files.delete(path);
-			return;
+			return 0;
 		}
 		/* before it is read: a change on the way is noticed later */
 		if (text === undefined) this.#stamps.set(path, stampOf(absolute));
@@ -401,6 +404,7 @@ export class OpenTree {
 			if (text === undefined) this.#hashes.set(path, hashText(source.text));
 			this.#read.set(path, { path, pieces: this.#engine.reader.read(source.text, before) });
 		} else this.#failures.set(path, { file: path, line: 1, why: source.why });
+		return source.ok ? source.text.length : 0;
 	}
 }
 

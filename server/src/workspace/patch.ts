@@ -35,10 +35,12 @@ function parseFile(section: string): readonly FileChange[] {
 
 /** Both names are the same, so that blanks in them need no care. */
 function pathOf(names: string): string {
-	const name = names.slice(0, (names.length - 1) / 2);
-	return Buffer.from(name.startsWith('"') ? unquote(name.slice(1, -1)) : name, "latin1")
-		.toString("utf8")
-		.slice("a/".length);
+	return unquoteName(names.slice(0, (names.length - 1) / 2)).slice("a/".length);
+}
+
+/** A name as git writes it, in quotes where it has to be. @param name one character a byte */
+export function unquoteName(name: string): string {
+	return Buffer.from(name.startsWith('"') ? unquote(name.slice(1, -1)) : name, "latin1").toString("utf8");
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { a: "\x07", b: "\b", t: "\t", n: "\n", v: "\v", f: "\f", r: "\r" };
@@ -62,4 +64,14 @@ export function parseHunks(lines: readonly string[]): readonly LineRange[] {
 		const count = Number(hunk[2] ?? 1);
 		return [count > 0 ? { first, last: first + count - 1 } : { first: Math.max(first, 1), last: first + 1 }];
 	});
+}
+
+/**
+ * The patches of a series, as `git format-patch --stdout` and `git log --patch` write them: commits are applied one after the other. What has
+ * no hunk, a rename apart, is left out.
+ */
+export function splitSeries(text: string): readonly string[] {
+	return text
+		.split(/^(?=From [0-9a-f]{40,64} |commit [0-9a-f]{40,64}\b)/m)
+		.filter((part) => /^(?:@@ -|rename from |GIT binary patch)/m.test(part));
 }

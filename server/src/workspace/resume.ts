@@ -93,6 +93,7 @@ function isSame(kept: NonNullable<ReturnType<OpenTree["keep"]>>, before: CachedT
 		kept.files.length === before.files.length &&
 		JSON.stringify(kept.failures) === JSON.stringify(before.failures) &&
 		Object.keys(now).every((id) => now[id] === known[id]) &&
+		Object.keys(kept.outcomes.owners ?? {}).length === Object.keys(before.outcomes.owners ?? {}).length &&
 		Object.keys(kept.outcomes.fixes).length === Object.keys(before.outcomes.fixes).length
 	);
 }

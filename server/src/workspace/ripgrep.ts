@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { findProgram } from "./program-path.ts";
 
 /**
  * Lists files with ripgrep.
@@ -60,8 +61,10 @@ const ARGUMENTS: readonly string[] = [
 
 /** Runs ripgrep with the pattern on its standard input; `undefined` when it is not there or did not do it. */
 function run(folder: string, options: readonly string[], pattern: string): Promise<string | undefined> {
+	const program = findProgram("rg");
+	if (program === undefined) return Promise.resolve(undefined);
 	return new Promise((resolve) => {
-		const child = spawn("rg", options, { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
+		const child = spawn(program, options, { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
 		const chunks: Buffer[] = [];
 		child.on("error", () => resolve(undefined));
 		child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));

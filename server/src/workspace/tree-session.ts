@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Settings, View } from "../analysis/snapshot.ts";
 import type { Described, Finding, Fix, Hole, Report, Use, UseInView } from "../analysis/types.ts";
 import type { Cache } from "./cache.ts";
@@ -7,6 +5,7 @@ import type { Engine } from "./engine.ts";
 import { isSourceName, walkSources } from "./files.ts";
 import { compileGlob } from "./glob.ts";
 import { InputError } from "./input-error.ts";
+import { isFileOfTree } from "./inside.ts";
 import { readKernelVersion } from "./kernel-version.ts";
 import { OpenTree, type Reading } from "./open-tree.ts";
 import { makePause } from "./pause.ts";
@@ -215,11 +214,12 @@ class Session implements TreeSession {
 			this.#reports.clear();
 			this.#judgedAt.clear();
 		}
-		const files = new Set([...(scope.length === 0 ? this.#open.keys() : scope), ...report.uses.map((use) => use.file)]);
+		const told = [...report.uses, ...report.findings.filter(({ useId }) => useId === undefined)].map(({ file }) => file);
+		const files = new Set([...(scope.length === 0 ? this.#open.keys() : scope), ...told]);
 		for (const path of files) {
 			const uses = report.uses.filter((use) => use.file === path);
 			const ids = new Set(uses.map((use) => use.id));
-			const findings = report.findings.filter((finding) => finding.useId !== undefined && ids.has(finding.useId));
+			const findings = report.findings.filter(({ useId, file }) => (useId === undefined ? file === path : ids.has(useId)));
 			this.#reports.set(path, { uses, findings, holes: holes.filter((hole) => hole.file === path) });
 			/* what changed on disk meanwhile was not looked at yet */
 			this.#judgedAt.set(path, this.#changed.size > 0 ? 0 : this.#version);
@@ -267,8 +267,9 @@ class Session implements TreeSession {
 		if (this.#changed.size === 0) return;
 		const paths = [...this.#changed].filter((path) => isSourceName(path) && !this.#isExcluded(path));
 		this.#changed.clear();
-		const present = paths.filter((path) => existsSync(join(this.root, path)));
-		const gone = paths.filter((path) => !existsSync(join(this.root, path)));
+		const there = new Set(paths.filter((path) => isFileOfTree(this.root, path)));
+		const present = [...there];
+		const gone = paths.filter((path) => !there.has(path));
 		try {
 			await this.#tree.changed({ present, gone }, reading.pause);
 		} catch (error) {

@@ -20,7 +20,7 @@ const SERVER_ARGS = [
 	"--disable-file-downloads",
 ];
 
-const BROWSER_ARGS = [
+export const BROWSER_ARGS = [
 	"--no-sandbox",
 	"--disable-gpu",
 	"--disable-quic",

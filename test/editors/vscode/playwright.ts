@@ -10,11 +10,18 @@ export interface Locator {
 	waitFor(options?: { readonly state?: "attached" | "detached" | "visible" | "hidden"; readonly timeout?: number }): Promise<void>;
 	hover(): Promise<void>;
 	click(): Promise<void>;
+	focus(): Promise<void>;
+	press(key: string): Promise<void>;
 	innerText(): Promise<string>;
 	allInnerTexts(): Promise<string[]>;
 	getAttribute(name: string): Promise<string | null>;
 	evaluateAll<T>(collect: (elements: readonly { getAttribute(name: string): string | null }[]) => T): Promise<T>;
 	boundingBox(): Promise<Clip | null>;
+}
+
+export interface Frame {
+	locator(selector: string, by?: { readonly hasText: string | RegExp }): Locator;
+	frameLocator(selector: string): Frame;
 }
 
 export interface Size {
@@ -38,14 +45,23 @@ export interface Page {
 	setViewportSize(size: Size): Promise<void>;
 	goto(url: string): Promise<unknown>;
 	locator(selector: string, by?: { readonly hasText: string | RegExp }): Locator;
+	frameLocator(selector: string): Frame;
 	evaluate<T>(script: string): Promise<T>;
 	waitForTimeout(milliseconds: number): Promise<void>;
-	screenshot(options: { readonly path: string; readonly clip?: Clip }): Promise<unknown>;
+	screenshot(options: { readonly path: string; readonly clip?: Clip; readonly fullPage?: boolean }): Promise<unknown>;
 	on(event: "pageerror", listener: (error: Error) => void): void;
+	on(event: "console", listener: (message: { type(): string; text(): string }) => void): void;
+	on(event: "request", listener: (request: { url(): string }) => void): void;
+	addScriptTag(script: { readonly path: string }): Promise<unknown>;
 }
 
 export interface Browser {
-	newPage(options: { readonly viewport: Size }): Promise<Page>;
+	newPage(options: {
+		readonly viewport: Size;
+		readonly colorScheme?: "light" | "dark";
+		readonly bypassCSP?: boolean;
+		readonly permissions?: readonly string[];
+	}): Promise<Page>;
 	close(): Promise<void>;
 }
 

@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from "vitest";
 import { changes, check, copyExample, type Example, makeFolder } from "../example.ts";
 import { ENDS, EXPOSED, FIXES } from "../fixes.ts";
@@ -8,6 +7,7 @@ import { findCommand, hasParts } from "../parts.ts";
 import { type Editor, startEditor } from "./editor.ts";
 import { installLab } from "./lab.ts";
 import type { Locator, Page } from "./playwright.ts";
+import { findExtension, PICTURES } from "./vsix.ts";
 import {
 	around,
 	hoverAt,
@@ -19,7 +19,6 @@ import {
 	openFolder,
 	openWalkthrough,
 	problems,
-	quickEntries,
 	replaceLine,
 	runCommand,
 	saveAll,
@@ -27,10 +26,6 @@ import {
 	takeFix,
 	waitFor,
 } from "./workbench.ts";
-
-const BUILD = fileURLToPath(new URL("../../../build/", import.meta.url));
-/** All pictures are kept here; those of the README are copies from it. */
-const PICTURES = join(BUILD, "screenshots");
 
 const WINDOW = { width: 1280, height: 800 };
 
@@ -104,11 +99,16 @@ describe.skipIf(!hasParts("real VS Code"))("VS Code", () => {
 		expect(rows.join("\n")).toMatch(/the owner exits/);
 		await picture("problems", page.locator(".part.editor"), page.locator(".part.panel"));
 		await runCommand(page, "View: Hide Panel");
-		await hoverAt(page, line, column + 1, [/exposed/i, /page tables/, /mmgrab\(current->mm\)/, /unmap_vmas/, /use_mm\(kvm->mm\)/]);
+		const found = await hoverAt(page, line, column + 1, [/exposed/i, /page tables/, /Show timeline/]);
+		await waitFor(
+			page,
+			() => found.locator('img[alt*="How it goes wrong"]').count(),
+			(count) => count === 1,
+		);
 		await picture("hover-at-finding");
 		// A hover may be as high as a quarter of the window. Where there is no finding, it begins with what the server says.
 		await page.setViewportSize({ ...WINDOW, height: 2_600 });
-		const after = await hoverAt(page, ENDS.line, ENDS.column, [/unuse_mm/, /unmap_vmas/]);
+		const after = await hoverAt(page, ENDS.line, ENDS.column, [/unuse_mm/, /Show timeline/]);
 		await picture("hover", after);
 		await page.keyboard.press("Escape");
 		await page.setViewportSize(WINDOW);
@@ -133,21 +133,6 @@ describe.skipIf(!hasParts("real VS Code"))("VS Code", () => {
 			),
 		).toMatch(/mm-lifetime/);
 		await picture("lens");
-	});
-
-	it("walks along the trace", async () => {
-		watch("trace");
-		const { id, file, line, column } = EXPOSED;
-		await openFile(page, pathOf(id, file), line, column);
-		await runCommand(page, "mm-lifetime: Show Trace of the Use at the Cursor");
-		const steps = await waitFor(
-			page,
-			() => quickEntries(page),
-			(entries) => entries.some((entry) => entry.includes("mmgrab(current->mm)")),
-		);
-		expect(steps.join("\n")).toMatch(/the owner exits/);
-		await picture("trace");
-		await page.keyboard.press("Escape");
 	});
 
 	it("judges text that was not saved", async () => {
@@ -245,11 +230,3 @@ describe.skipIf(!hasParts("real VS Code"))("VS Code", () => {
 		onTestFailed(() => picture(`failed-${name}`));
 	}
 });
-
-/** The package that MM_LIFETIME_VSIX names, else the one that `npm run package` made. */
-function findExtension(): string {
-	const { name, version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as Record<string, string>;
-	const path = process.env["MM_LIFETIME_VSIX"] ?? join(BUILD, `${name}-${version}.vsix`);
-	if (!existsSync(path)) throw new Error(`${path} is missing: npm run package`);
-	return path;
-}

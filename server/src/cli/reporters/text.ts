@@ -12,6 +12,8 @@ export interface TextOptions {
 	readonly listUses: boolean;
 	/** List every hole, however many there are. */
 	readonly listHoles: boolean;
+	/** Findings that are known, and so are not listed. */
+	readonly known?: number;
 }
 
 /** More holes than this are counted, not listed, unless all are asked for. */
@@ -34,7 +36,8 @@ export function writeText(report: Report, allUses: readonly Use[], options: Text
 	const unlisted = report.holes.length - holes.length;
 	if (unlisted > 0) lines.push(options.paint.dim(`… and ${unlisted} more holes; --strict lists them all`));
 	const { stats } = report;
-	const parts = [countFindings(report.findings), countUses(allUses), countHoles(report.holes)];
+	const known = options.known ? [`${options.known} known`] : [];
+	const parts = [countFindings(report.findings), ...known, countUses(allUses), countHoles(report.holes)];
 	const read = `${stats.filesParsed} of ${stats.filesSeen} files parsed`;
 	lines.push(options.paint.bold(`${parts.join("; ")}; Linux ${report.kernel}; ${read}`));
 	return `${lines.join("\n")}\n`;

@@ -1,0 +1,157 @@
+/**
+ * Edits files of a whole kernel at random through the server, for a set time, and compares it in the end with one that is started then.
+ *
+ *   npm run soak -- LINUX_TREE [--minutes N] [--seed N] [--documents N] [--rough SHARE]
+ *
+ * A share of the edits breaks the text (a bracket, half a comment, a deleted line); what is broken is put right within a few edits.
+ * Exit status 1 when a diagnostic differs, the server complains, memory has grown by more than a tenth since the first three minutes (or
+ * since the first tenth of a shorter run), or the 99th percentile from an edit to its diagnostics is 100 ms or more.
+ */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { SoakClient } from "./client.ts";
+import { applyEdit, chooseEdit, type EditKind, makeRandom } from "./edits.ts";
+
+const { values, positionals } = parseArgs({
+	allowPositionals: true,
+	options: {
+		minutes: { type: "string", default: "30" },
+		seed: { type: "string", default: "1" },
+		documents: { type: "string", default: "20" },
+		rough: { type: "string", default: "0.1" },
+	},
+});
+const [tree] = positionals;
+if (tree === undefined || !existsSync(join(tree, "Makefile"))) {
+	process.stderr.write("usage: soak LINUX_TREE [--minutes N] [--seed N] [--documents N] [--rough SHARE]\n");
+	process.exit(2);
+}
+const root = resolve(tree);
+const random = makeRandom(Number(values.seed));
+const duration = Number(values.minutes) * 60_000;
+const SLOWEST = 100;
+const GROWTH = 1.1;
+/** Lines that a document may have more than at first. */
+const MOST_MORE = 40;
+/** Slower edits than this many milliseconds are told one by one. */
+const WORTH_TELLING = 1_000;
+
+interface Open {
+	readonly uri: string;
+	readonly original: readonly string[];
+	lines: readonly string[];
+	isBroken: boolean;
+}
+
+const row = (what: string, value: string): void => void process.stdout.write(`${what.padEnd(40)}${value}\n`);
+/** What was done last, for a server that does not survive it. */
+let doing = "nothing yet";
+
+function giveUp(how: string): never {
+	row("the server died", how);
+	row("after", `${latencies.length} edits`);
+	row("at", doing);
+	process.exit(1);
+}
+
+const latencies: number[] = [];
+const memory: { readonly at: number; readonly megabytes: number }[] = [];
+const client = new SoakClient(giveUp);
+await client.start(root);
+const { report } = await client.connection.sendRequest<{ report: { uses: readonly { file: string }[] } }>("mm-lifetime/report", {});
+const files = [...new Set(report.uses.map(({ file }) => file))].slice(0, Number(values.documents));
+const documents = files.map((file): Open => {
+	const lines = readFileSync(join(root, file), "utf8").split("\n");
+	return { uri: pathToFileURL(join(root, file)).href, original: lines, lines, isBroken: false };
+});
+for (const { uri, lines } of documents) await client.open(uri, lines.join("\n"));
+await client.ready();
+process.stdout.write(`${documents.length} documents of ${root}, seed ${values.seed}, ${values.minutes} minutes\n`);
+
+const started = performance.now();
+for (let next = 0; performance.now() - started < duration; ) {
+	const document = documents[Math.floor(random() * documents.length)];
+	if (document === undefined) break;
+	await editOnce(document);
+	if (performance.now() - started < next) continue;
+	takeMemory();
+	next += Math.min(30_000, duration / 20);
+}
+takeMemory();
+
+const differences = await compareWithFresh();
+await client.stop();
+process.exitCode = tell(differences) ? 0 : 1;
+
+function takeMemory(): void {
+	const [at, megabytes] = [performance.now() - started, client.megabytes()];
+	memory.push({ at, megabytes });
+	row(`memory after ${(at / 60_000).toFixed(1)} min`, `${megabytes.toFixed(0)} MB, ${latencies.length} edits`);
+}
+
+async function editOnce(document: Open): Promise<void> {
+	const { uri } = document;
+	if (random() < 0.02) {
+		await client.close(uri);
+		document.lines = document.original;
+		document.isBroken = false;
+		await client.open(uri, document.lines.join("\n"));
+		return;
+	}
+	const kind = chooseKind(document);
+	document.isBroken = kind === "rough" || (document.isBroken && kind !== "back");
+	const edit = chooseEdit(kind, document.lines, document.original, random);
+	document.lines = applyEdit(document.lines, edit);
+	doing = `${uri}, lines ${edit.first} to ${edit.end}: ${JSON.stringify(edit.lines.join("\n").slice(0, 200))}`;
+	const from = performance.now();
+	await client.replaceLines(uri, edit.first, edit.end, edit.lines.map((line) => `${line}\n`).join(""));
+	await client.diagnostics(uri);
+	const took = performance.now() - from;
+	latencies.push(took);
+	if (took > WORTH_TELLING) row(`edit ${latencies.length} took ${(took / 1000).toFixed(1)} s`, doing);
+	/* what an editor asks besides, now and then */
+	const position = { line: Math.floor(random() * document.lines.length), character: 2 };
+	if (random() < 0.2) await client.connection.sendRequest("textDocument/hover", { textDocument: { uri }, position });
+	if (random() < 0.1) await client.connection.sendRequest("textDocument/codeLens", { textDocument: { uri } });
+}
+
+function chooseKind({ isBroken, lines, original }: Open): EditKind {
+	if (Math.abs(lines.length - original.length) > MOST_MORE || (isBroken && random() < 0.5)) return "back";
+	return random() < Number(values.rough) ? "rough" : "gentle";
+}
+
+/** Diagnostics that only one of this server and one that is started now has. */
+async function compareWithFresh(): Promise<readonly string[]> {
+	const fresh = new SoakClient(giveUp);
+	await fresh.start(root);
+	for (const { uri, lines } of documents) await fresh.open(uri, lines.join("\n"));
+	await fresh.ready();
+	await client.ready();
+	const different: string[] = [];
+	for (const { uri } of documents) {
+		const [here, there] = [await client.diagnostics(uri), await fresh.diagnostics(uri)].map((all) => all.map((one) => JSON.stringify(one)));
+		const told = (what: string, all: readonly string[] = [], others: readonly string[] = []): readonly string[] =>
+			all.filter((one) => !others.includes(one)).map((one) => `${uri}, ${what}: ${one.slice(0, 400)}`);
+		different.push(...told("only after edits", here, there), ...told("only when fresh", there, here));
+	}
+	await fresh.stop();
+	return different;
+}
+
+function tell(different: readonly string[]): boolean {
+	const sorted = [...latencies].sort((a, b) => a - b);
+	const percentile = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+	const settled = memory.find(({ at }) => at >= Math.min(3 * 60_000, duration / 10))?.megabytes ?? Number.NaN;
+	const last = memory.at(-1)?.megabytes ?? Number.NaN;
+	row("edits", String(latencies.length));
+	for (const share of [0.5, 0.95, 0.99]) row(`edit to diagnostics, ${share * 100} %`, `${percentile(share).toFixed(1)} ms`);
+	row("edit to diagnostics, slowest", `${percentile(1).toFixed(1)} ms`);
+	row("memory at the end, of that early on", (last / settled).toFixed(2));
+	row("complaints of the server", String(client.complaints.length));
+	row("diagnostics not those of a fresh server", String(different.length));
+	for (const line of [...different, ...client.complaints.slice(0, 5)]) row("", line);
+	return different.length === 0 && client.complaints.length === 0 && last / settled <= GROWTH && percentile(0.99) < SLOWEST;
+}

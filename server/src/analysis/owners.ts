@@ -1,0 +1,202 @@
+/** Who owns references, judged function by function when it is asked for, as the findings of reports. */
+
+import { judgeFields } from "../checker/ownership/balance.ts";
+import { findOwners, findThreads, namesField } from "../checker/ownership/candidates.ts";
+import { writersOfField } from "../checker/ownership/fields.ts";
+import { nameOfFunction, ownershipOf } from "../checker/ownership/function.ts";
+import type { FieldEffect, Ownership, Problem } from "../checker/ownership/types.ts";
+import type { Pieces } from "../facts/index.ts";
+import type { FunctionDef, Program } from "../program/program.ts";
+import type { Record } from "../program/questions.ts";
+import { OWNER_RULES } from "../rules/index.ts";
+import { describeFailure } from "./failure.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { type SavedCheck, saveOutcome } from "./outcome.ts";
+import type { SavedOutcome, Settings, Tree } from "./snapshot.ts";
+import type { Finding, Severity } from "./types.ts";
+
+/** What was found out last about a function, and what has to be as it was for that to hold. */
+interface Known {
+	readonly own: Ownership;
+	readonly basis: string;
+	readonly record: Record;
+}
+
+const latest = new WeakMap<FunctionDef, Known>();
+
+/** The functions of a tree that take or give references. */
+export interface Owners {
+	/** Findings in the files for which `isAsked` holds. */
+	tell(isAsked: (file: string) => boolean): readonly Finding[];
+	/** Files with functions that take or give references. */
+	files(): Iterable<string>;
+	save(): Readonly<{ [id: string]: SavedOutcome }>;
+}
+
+/** Opens the functions of a program; nothing is judged yet. */
+export function openOwners(tree: Tree, program: Program, settings: Settings, basis: string, check: SavedCheck | undefined): Owners {
+	let found: readonly FunctionDef[] | undefined;
+	const all = (): readonly FunctionDef[] => {
+		found ??= program.quietly(() => findOwners(program));
+		return found;
+	};
+	let started: readonly FunctionDef[] | undefined;
+	const threads = (): readonly FunctionDef[] => {
+		started ??= program.quietly(() => findThreads(program));
+		return started;
+	};
+	const judged = new Map<FunctionDef, Known | SavedOutcome>();
+	const judge = (fn: FunctionDef): Ownership => {
+		const known = judged.get(fn) ?? check?.findOwner(nameOfFunction(fn)) ?? know(program, fn, basis);
+		judged.set(fn, known);
+		return "own" in known ? known.own : (known.outcome as Ownership);
+	};
+	return {
+		files: () => new Set(all().map(({ file }) => file)),
+		tell: (isAsked) => {
+			const asked = all().filter(({ file }) => isAsked(file));
+			if (asked.length === 0) return [];
+			const own = asked.map(judge);
+			const effects = own.flatMap((one) => one.effects);
+			const touches = namesFieldOf(tree, effects);
+			/* who looks into what is stored, as a thread of its own, need not take anything */
+			const looks = namesFieldOf(
+				tree,
+				effects.filter(({ change, kind }) => change === "stores" || kind === "count"),
+			);
+			const functions = [...new Set([...all().filter((fn) => judged.has(fn) || touches(fn)), ...threads().filter(looks)])];
+			const writersOf = (field: string, folders: ReadonlySet<string>): readonly Ownership[] =>
+				writersOfField(program, field, folders).flatMap((fn) => storesOf(program, fn, field, judge));
+			const areApart = (a: string, b: string): boolean => neverTogether(tree, a, b);
+			const problems = [...problemsOf(asked, judge), ...judgeFields({ functions: withArmsJoined(functions, judge), writersOf, areApart })];
+			return findingsOf(
+				problems.filter(({ at }) => isAsked(at.file)),
+				settings,
+			);
+		},
+		save: () => {
+			const saved: { [id: string]: SavedOutcome } = {};
+			for (const [fn, known] of judged) saved[nameOfFunction(fn)] = "own" in known ? saveOutcome(program, known.record, known.own) : known;
+			return saved;
+		},
+	};
+}
+
+/** What a function stores to a field; what it is given to store, its callers say, if some are in view. */
+function storesOf(program: Program, fn: FunctionDef, field: string, judge: (fn: FunctionDef) => Ownership): readonly Ownership[] {
+	const own = judge(fn);
+	const isGiven = (effect: FieldEffect): boolean => effect.field === field && effect.change === "moves" && effect.from === "";
+	if (!own.effects.some(isGiven)) return [own];
+	const callers = program.quietly(() => program.callsOf(fn).map(({ caller }) => caller));
+	if (callers.length === 0) return [own];
+	return [{ ...own, effects: own.effects.filter((effect) => !isGiven(effect)) }, ...[...new Set(callers)].map(judge)];
+}
+
+/** Whether two files of one folder define a function of one name for all: they are never linked together. */
+function neverTogether(tree: Tree, a: string, b: string): boolean {
+	if (a.slice(0, a.lastIndexOf("/")) !== b.slice(0, b.lastIndexOf("/")) || a.endsWith(".h") || b.endsWith(".h")) return false;
+	const one = tree.files.get(a)?.pieces;
+	const other = tree.files.get(b)?.pieces;
+	if (!one || !other) return false;
+	const definedIn = (pieces: Pieces, all: Iterable<number>): readonly string[] =>
+		[...all].flatMap((piece) =>
+			pieces
+				.facts(piece)
+				.functions.filter((fn) => !fn.static)
+				.map(({ name }) => name),
+		);
+	const names = definedIn(
+		one,
+		Array.from({ length: one.count }, (_, piece) => piece),
+	);
+	return names.some((name) => definedIn(other, other.find("defined", name)).includes(name));
+}
+
+function armsOf(functions: readonly FunctionDef[]): ReadonlyMap<string, readonly FunctionDef[]> {
+	const arms = new Map<string, FunctionDef[]>();
+	for (const fn of functions) arms.set(nameOfFunction(fn), [...(arms.get(nameOfFunction(fn)) ?? []), fn]);
+	return arms;
+}
+
+/** What functions do; of one that an `#if` cuts through, only that is taken which all its arms take. */
+function withArmsJoined(functions: readonly FunctionDef[], judge: (fn: FunctionDef) => Ownership): readonly Ownership[] {
+	const arms = armsOf(functions);
+	return functions.map((fn) => {
+		const others = (arms.get(nameOfFunction(fn)) ?? []).filter((other) => other !== fn).map(judge);
+		const own = judge(fn);
+		const isInAll = ({ change, at, kind }: FieldEffect): boolean =>
+			change !== "takes" ||
+			others.every(({ effects }) => effects.some((same) => same.change === change && same.kind === kind && same.at.line === at.line));
+		return others.length === 0 ? own : { ...own, effects: own.effects.filter(isInAll) };
+	});
+}
+
+/** The problems of some functions; of one that an `#if` cuts through, those of all its arms. */
+function problemsOf(functions: readonly FunctionDef[], judge: (fn: FunctionDef) => Ownership): readonly Problem[] {
+	return [...armsOf(functions).values()].flatMap(([first, ...others]) =>
+		(first ? judge(first).problems : []).filter((problem) =>
+			others.every((other) => judge(other).problems.some(({ kind, at }) => kind === problem.kind && at.line === problem.at.line)),
+		),
+	);
+}
+
+function know(program: Program, fn: FunctionDef, basis: string): Known {
+	const before = latest.get(fn);
+	if (before?.basis === basis && program.holds(before.record)) return before;
+	const { answer: own, record } = program.quietly(() => program.record(() => judgeOwner(program, fn)));
+	const known = { own, basis, record };
+	latest.set(fn, known);
+	return known;
+}
+
+function judgeOwner(program: Program, fn: FunctionDef): Ownership {
+	try {
+		return ownershipOf(program, fn);
+	} catch (error) {
+		return { problems: [], effects: [], passesOn: false, entered: [], putsUnknown: [], unclear: describeFailure(error) };
+	}
+}
+
+/** Says which functions name a field that some effects are about: the others do nothing to it. */
+function namesFieldOf(tree: Tree, effects: readonly FieldEffect[]): (fn: FunctionDef) => boolean {
+	const names = new Set(effects.flatMap(({ field, from }) => [field, from ?? ""]).map((field) => field.replace(/^.*[.:]/, "")));
+	return ({ file, facts }) => [...names].some((name) => namesField(tree, file, facts.start + facts.nameAt, name));
+}
+
+function findingsOf(problems: readonly Problem[], settings: Settings): readonly Finding[] {
+	const findings: Finding[] = [];
+	const places = new Set<string>();
+	const nth = new Map<string, number>();
+	const inOrder = [...problems].sort((a, b) =>
+		a.at.file === b.at.file ? a.at.line - b.at.line || a.at.column - b.at.column : a.at.file < b.at.file ? -1 : 1,
+	);
+	for (const problem of inOrder) {
+		const rule = OWNER_RULES.find(({ id }) => id === problem.kind);
+		const severity = rule && (settings.severity[rule.id] ?? rule.severity);
+		if (!rule || severity === "off") continue;
+		const { file, function: fn, line, column, endLine, endColumn } = problem.at;
+		const place = `${rule.id} ${file}:${line}:${column}`;
+		/* a function that is looked into by several is the same each time */
+		if (places.has(place)) continue;
+		places.add(place);
+		const key = `${rule.id}\0${file}\0${fn}\0${problem.mm}`;
+		const fingerprint = fingerprintOf(rule.id, file, fn, problem.mm, nth.get(key) ?? 0);
+		nth.set(key, (nth.get(key) ?? 0) + 1);
+		findings.push({
+			id: fingerprint,
+			fingerprint,
+			rule: rule.id,
+			severity: severity as Severity,
+			file,
+			function: fn,
+			line,
+			column,
+			endLine,
+			endColumn,
+			message: rule.message(problem),
+			...(problem.trace.length > 0 ? { trace: problem.trace } : {}),
+			fixes: [],
+		});
+	}
+	return findings;
+}
