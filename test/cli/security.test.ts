@@ -52,7 +52,11 @@ ${USE.replace("struct box {", "struct secret; struct box { struct secret hidden;
 
 describe("a hostile tree", () => {
 	it("is read as far as it goes: not behind links that lead out, and no path that a C file names", () => {
-		const outside = makeTree({ "secret.h": "struct secret { struct mm_struct *mm; };\n", "linux/secret.c": USE, "kthread.c": "mmgrab(mm);" });
+		const outside = makeTree({
+			"secret.h": "struct secret { struct mm_struct *mm; };\n",
+			"linux/secret.c": USE,
+			"kthread.c": "mmgrab(mm);",
+		});
 		const root = makeTree({ Makefile: MAKEFILE, "a.c": hostile(outside), "virt/b.c": hostile(outside) });
 		symlinkSync(outside, join(root, "out"));
 		symlinkSync(outside, join(root, "kernel"));

@@ -9,7 +9,7 @@ import { drivers, write } from "./grammar.ts";
 import { SEED, share } from "./size.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
 
-const ALL = 3_000;
+const ALL = 2_000;
 
 let watchdog: Watchdog;
 beforeAll(() => {

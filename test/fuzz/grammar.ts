@@ -29,7 +29,7 @@ const CALLS = [
 	"READ_ONCE",
 	"rcu_dereference",
 ];
-const OPERATORS = ["+", "-", "&&", "||", "==", "!=", "<", ",", "&", "=", "|=", ">>"];
+const OPERATORS = ["+", "-", "&&", "||", "==", "!=", "<", "&", ">>"];
 
 const name = fc.constantFrom(...NAMES);
 const call = fc.constantFrom(...CALLS);
@@ -68,6 +68,8 @@ const { expression, statement } = fc.letrec<{ expression: Words; statement: Word
 				expr,
 			),
 			row("(", expr, ")"),
+			row("(", expr, ",", expr, ")"),
+			row("(", "job", "->", "mm", "=", expr, ")"),
 			row("!", expr),
 			row("*", "(", expr, ")"),
 			row("(", expr, ")", "?", expr, ":", expr),

@@ -162,7 +162,7 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 			if (known) uses[idOf(use)] = "record" in known ? saveOutcome(program, known.record, known.outcome) : known;
 		}
 		const isSame = check?.isUnchanged === true && tree.saved !== undefined;
-		return { basis, uses, owners: owners.save(), fixes: { ...(isSame ? tree.saved.outcomes.fixes : {}), ...Object.fromEntries(fixes) } };
+		return { basis, uses, ...owners.save(), fixes: { ...(isSame ? tree.saved.outcomes.fixes : {}), ...Object.fromEntries(fixes) } };
 	};
 	const savedFixes = (use: FoundUse, key: string): readonly Fix[] | undefined => {
 		const saved = tree.saved?.outcomes.fixes[key];

@@ -12,7 +12,7 @@ import { OWNER_RULES } from "../rules/index.ts";
 import { describeFailure } from "./failure.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type SavedCheck, saveOutcome } from "./outcome.ts";
-import type { SavedOutcome, Settings, Tree } from "./snapshot.ts";
+import type { SavedOutcome, SavedOutcomes, Settings, Tree } from "./snapshot.ts";
 import type { Finding, Severity } from "./types.ts";
 
 /** What was found out last about a function, and what has to be as it was for that to hold. */
@@ -26,11 +26,11 @@ const latest = new WeakMap<FunctionDef, Known>();
 
 /** The functions of a tree that take or give references. */
 export interface Owners {
-	/** Findings in the files for which `isAsked` holds. */
-	tell(isAsked: (file: string) => boolean): readonly Finding[];
+	/** Findings in the files for which `isAsked` holds; in all of them without. */
+	tell(isAsked?: (file: string) => boolean): readonly Finding[];
 	/** Files with functions that take or give references. */
 	files(): Iterable<string>;
-	save(): Readonly<{ [id: string]: SavedOutcome }>;
+	save(): Pick<SavedOutcomes, "owners" | "told">;
 }
 
 /** Opens the functions of a program; nothing is judged yet. */
@@ -45,15 +45,23 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 		started ??= program.quietly(() => findThreads(program));
 		return started;
 	};
+	const key = JSON.stringify(settings.severity);
+	const before = tree.saved?.outcomes;
+	let told = check?.isUnchanged && before?.told?.settings === key ? before.told : undefined;
+	/* arms of an `#if` have one name, and are judged anew */
+	const isAlone = ({ file, facts }: FunctionDef): boolean =>
+		program.quietly(() => program.functionsNamed(facts.name, file)).filter((other) => other.file === file).length < 2;
 	const judged = new Map<FunctionDef, Known | SavedOutcome>();
 	const judge = (fn: FunctionDef): Ownership => {
-		const known = judged.get(fn) ?? check?.findOwner(nameOfFunction(fn)) ?? know(program, fn, basis);
+		const known = judged.get(fn) ?? (isAlone(fn) ? check?.findOwner(nameOfFunction(fn)) : undefined) ?? know(program, fn, basis);
 		judged.set(fn, known);
 		return "own" in known ? known.own : (known.outcome as Ownership);
 	};
 	return {
-		files: () => new Set(all().map(({ file }) => file)),
-		tell: (isAsked) => {
+		files: () => told?.files ?? new Set(all().map(({ file }) => file)),
+		tell: (asks) => {
+			const isAsked = asks ?? (() => true);
+			if (told) return told.findings.filter(({ file }) => isAsked(file));
 			const asked = all().filter(({ file }) => isAsked(file));
 			if (asked.length === 0) return [];
 			const own = asked.map(judge);
@@ -69,15 +77,20 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 				writersOfField(program, field, folders).flatMap((fn) => storesOf(program, fn, field, judge));
 			const areApart = (a: string, b: string): boolean => neverTogether(tree, a, b);
 			const problems = [...problemsOf(asked, judge), ...judgeFields({ functions: withArmsJoined(functions, judge), writersOf, areApart })];
-			return findingsOf(
+			const findings = findingsOf(
 				problems.filter(({ at }) => isAsked(at.file)),
 				settings,
 			);
+			if (asks === undefined) told = { settings: key, files: [...new Set(all().map(({ file }) => file))], findings };
+			return findings;
 		},
 		save: () => {
 			const saved: { [id: string]: SavedOutcome } = {};
-			for (const [fn, known] of judged) saved[nameOfFunction(fn)] = "own" in known ? saveOutcome(program, known.record, known.own) : known;
-			return saved;
+			for (const [fn, known] of judged)
+				if (isAlone(fn)) saved[nameOfFunction(fn)] = "own" in known ? saveOutcome(program, known.record, known.own) : known;
+			/* what was not asked for again holds as long as nothing has changed */
+			const owners = check?.isUnchanged ? { ...before?.owners, ...saved } : saved;
+			return { owners, ...(told ? { told } : {}) };
 		},
 	};
 }

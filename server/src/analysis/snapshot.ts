@@ -114,6 +114,8 @@ export interface SavedOutcomes {
 	readonly uses: Readonly<Record<string, SavedOutcome>>;
 	/** What functions do to references, by file and name; absent where nobody asked. */
 	readonly owners?: Readonly<Record<string, SavedOutcome>>;
+	/** What came out of that for all files, with the settings that decide what is told; where nothing has changed it is told again. */
+	readonly told?: { readonly settings: string; readonly files: readonly string[]; readonly findings: readonly Finding[] };
 	/** Proved fixes, by finding and by what was wanted. */
 	readonly fixes: Readonly<Record<string, readonly Fix[]>>;
 }

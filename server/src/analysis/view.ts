@@ -31,7 +31,7 @@ function brokenIn(tree: Tree, path: string): readonly Hole[] {
 function reportOn(tree: Tree, settings: Settings, judgements: Judgements, scope: readonly string[], asked: readonly FoundUse[]): Report {
 	const { uses, findings, unclear } = judgements.tellAll(asked);
 	const isAsked = (file: string): boolean => inScope(scope, file);
-	const owned = judgements.owners.tell(isAsked);
+	const owned = judgements.owners.tell(scope.length === 0 ? undefined : isAsked);
 	const files = new Set([...uses.map(({ file }) => file), ...judgements.owners.files(), ...scope]);
 	const all = [...findings, ...owned];
 	const ignores = [...files].filter(isAsked).flatMap((file) => {
