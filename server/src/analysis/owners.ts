@@ -72,7 +72,9 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 				tree,
 				effects.filter(({ change, kind }) => change === "stores" || kind === "count"),
 			);
-			const functions = [...new Set([...all().filter((fn) => judged.has(fn) || touches(fn)), ...threads().filter(looks)])];
+			/* not what was judged before: what is told of a file must not depend on that */
+			const ofAsked = new Set(asked);
+			const functions = [...new Set([...all().filter((fn) => ofAsked.has(fn) || touches(fn)), ...threads().filter(looks)])];
 			const writersOf = (field: string, folders: ReadonlySet<string>): readonly Ownership[] =>
 				writersOfField(program, field, folders).flatMap((fn) => storesOf(program, fn, field, judge));
 			const areApart = (a: string, b: string): boolean => neverTogether(tree, a, b);
