@@ -23,13 +23,13 @@ import { type FoundUse, usesIn } from "./uses.ts";
 import { widen } from "./widen.ts";
 
 /** Different states after which the exploration of one route is given up. */
-export const MAX_STATES = 200_000;
+export const MAX_STATES = 50_000;
 
 /** The same for the search of each part of a witness. */
 const MAX_WITNESS_STATES = 20_000;
 
 /** The same for all uses of one function together, and the nodes of all their segments: uses without number get little each. */
-const MAX_STATES_TOGETHER = 400_000;
+const MAX_STATES_TOGETHER = 100_000;
 const MAX_NODES_TOGETHER = 120_000;
 
 /** One route, run. */
