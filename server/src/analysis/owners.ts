@@ -127,9 +127,18 @@ function neverTogether(tree: Tree, a: string, b: string): boolean {
 	return names.some((name) => definedIn(other, other.find("defined", name)).includes(name));
 }
 
-function armsOf(functions: readonly FunctionDef[]): ReadonlyMap<string, readonly FunctionDef[]> {
-	const arms = new Map<string, FunctionDef[]>();
-	for (const fn of functions) arms.set(nameOfFunction(fn), [...(arms.get(nameOfFunction(fn)) ?? []), fn]);
+/** Functions with the other readings of the same text: arms of an `#if` that cuts through a definition share some of it, two definitions nothing. */
+function armsOf(functions: readonly FunctionDef[]): ReadonlyMap<FunctionDef, readonly FunctionDef[]> {
+	const named = new Map<string, FunctionDef[][]>();
+	const arms = new Map<FunctionDef, readonly FunctionDef[]>();
+	for (const fn of functions) {
+		const groups = named.get(nameOfFunction(fn)) ?? [];
+		named.set(nameOfFunction(fn), groups);
+		const same = groups.find((group) => group.some(({ facts }) => facts.start < fn.facts.end && fn.facts.start < facts.end));
+		if (same) same.push(fn);
+		else groups.push([fn]);
+		arms.set(fn, same ?? (groups.at(-1) as FunctionDef[]));
+	}
 	return arms;
 }
 
@@ -137,7 +146,7 @@ function armsOf(functions: readonly FunctionDef[]): ReadonlyMap<string, readonly
 function withArmsJoined(functions: readonly FunctionDef[], judge: (fn: FunctionDef) => Ownership): readonly Ownership[] {
 	const arms = armsOf(functions);
 	return functions.map((fn) => {
-		const others = (arms.get(nameOfFunction(fn)) ?? []).filter((other) => other !== fn).map(judge);
+		const others = (arms.get(fn) ?? []).filter((other) => other !== fn).map(judge);
 		const own = judge(fn);
 		const isInAll = ({ change, at, kind }: FieldEffect): boolean =>
 			change !== "takes" ||
@@ -148,7 +157,7 @@ function withArmsJoined(functions: readonly FunctionDef[], judge: (fn: FunctionD
 
 /** The problems of some functions; of one that an `#if` cuts through, those of all its arms. */
 function problemsOf(functions: readonly FunctionDef[], judge: (fn: FunctionDef) => Ownership): readonly Problem[] {
-	return [...armsOf(functions).values()].flatMap(([first, ...others]) =>
+	return [...new Set(armsOf(functions).values())].flatMap(([first, ...others]) =>
 		(first ? judge(first).problems : []).filter((problem) =>
 			others.every((other) => judge(other).problems.some(({ kind, at }) => kind === problem.kind && at.line === problem.at.line)),
 		),

@@ -16,7 +16,7 @@ import { type Frame, isMmExpr, keyOf, localKey, siteAt } from "./frame.ts";
 import { label, type Node } from "./graph.ts";
 import { CANCELLED, COMPLETED, FRESH, REQUEUED, STORED, TAKEN, TRACKED } from "./keys.ts";
 import { assign, effectsOf, lowerValue, temporary, textOf } from "./lower-expressions.ts";
-import { lowerOwning, noteEscape, noteFailure, notePass, noteSameMm } from "./lower-owning.ts";
+import { lowerOwning, noteEscape, noteFailure, notePasses, noteSameMm } from "./lower-owning.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import { depthOf, isActive, type Lowering, MAX_NODES, type Operand, UNKNOWN } from "./lowering.ts";
 import { matters } from "./relevance.ts";
@@ -51,7 +51,7 @@ export function lowerCall(low: Lowering, frame: Frame, call: CallExpr): Operand 
 	}
 	effectsOf(low, frame, call.callee);
 	lowerArguments(low, frame, call);
-	if (low.owning) for (const arg of call.args) notePass(low, frame, arg, callee, site);
+	if (low.owning) notePasses(low, frame, call, site);
 	return UNKNOWN;
 }
 
@@ -94,6 +94,7 @@ function lowerKernelCall(low: Lowering, frame: Frame, call: CallExpr, row: Kerne
 		result ??= done;
 	}
 	if (special.size === 0) lowerArguments(low, frame, call);
+	if (low.owning && row.acts.some(({ act }) => act === "start")) notePasses(low, frame, call, site);
 	return result ?? UNKNOWN;
 }
 

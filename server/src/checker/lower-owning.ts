@@ -4,7 +4,7 @@ import type { Expr } from "../facts/types.ts";
 import { NAMES } from "../kernel/identifiers.ts";
 import type { Act, LockKind } from "../kernel/types.ts";
 import type { Key, Site } from "../model/program.ts";
-import type { CallExpr } from "../program/occurrences.ts";
+import { bare, type CallExpr } from "../program/occurrences.ts";
 import { isMm, typeOf } from "../program/typing.ts";
 import { type Frame, isMmExpr, keyOf, siteAt } from "./frame.ts";
 import { label } from "./graph.ts";
@@ -68,11 +68,15 @@ export function noteFailure(low: Lowering, result: Key, site: Site): void {
 	builder.place(after);
 }
 
-/** An mm that a function gets which is not looked into. */
-export function notePass(low: Lowering, frame: Frame, arg: Expr, callee: Expr, site: Site): void {
-	const key = isMmExpr(low, frame, arg) ? keyOf(low, frame, arg) : undefined;
-	const isInView = callee.e === "name" && low.program.functionsNamed(callee.name, frame.fn.file).length > 0;
-	if (key !== undefined) low.builder.note(isInView ? "pass" : "hand", key, site);
+/** The mms that a function gets which is not looked into. With a callback, or through a pointer, nobody knows who has them then. */
+export function notePasses(low: Lowering, frame: Frame, call: CallExpr, site: Site): void {
+	const { callee, args } = call;
+	const isFunction = (expr: Expr): boolean => expr.e === "name" && low.program.functionsNamed(expr.name, frame.fn.file).length > 0;
+	const isLost = callee.e !== "name" || args.some((arg) => isFunction(bare(arg)));
+	for (const arg of args) {
+		const key = isMmExpr(low, frame, arg) ? keyOf(low, frame, arg) : undefined;
+		if (key !== undefined) low.builder.note(isLost ? "escape" : isFunction(callee) ? "pass" : "hand", key, site);
+	}
 }
 
 /** A variable that is known to be the same as a result, where that is an mm. */

@@ -57,7 +57,9 @@ function describeFailure(error: unknown): string {
 
 function leaveOnClosedPipe(error: Error & { readonly code?: string }): void {
 	// Whoever read the output has seen enough (head, a pager): nothing went wrong here.
-	process.exit(error.code === "EPIPE" ? (process.exitCode ?? STATUS.clean) : STATUS.error);
+	if (error.code === "EPIPE") process.exit(process.exitCode ?? STATUS.clean);
+	process.stderr.write(`mm-lifetime: standard output: ${describeError(error)}\n`);
+	process.exit(STATUS.error);
 }
 
 process.stdout.on("error", leaveOnClosedPipe);

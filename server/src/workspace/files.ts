@@ -58,6 +58,10 @@ export function* walkSources(root: string, options: ListOptions): Generator<unde
 		yield;
 		for (const entry of entries) {
 			const { name } = entry;
+			if (isSourceName(name) && name.includes("\ufffd")) {
+				unreadable.push({ path: folder + name, why: "its name is not UTF-8" });
+				continue;
+			}
 			if (isSourceName(name) && entry.isFile()) {
 				const path = folder + name;
 				if (!options.isExcluded(path)) files.push(path);

@@ -1,13 +1,15 @@
 /** Who owns references in one function and what it calls: all ways through its graph. */
 
 import type { WordRole } from "../../facts/index.ts";
+import type { Expr, Stmt } from "../../facts/types.ts";
 import type { Act } from "../../kernel/types.ts";
 import type { Key, Site } from "../../model/program.ts";
 import { activationsOf } from "../../program/callers.ts";
 import { Memo } from "../../program/memo.ts";
-import { bare, occurrencesIn } from "../../program/occurrences.ts";
+import { bare, type CallExpr, occurrencesIn } from "../../program/occurrences.ts";
 import type { FunctionDef, Program } from "../../program/program.ts";
 import { isMm, localsOf } from "../../program/typing.ts";
+import { everyStmt } from "../../program/walk.ts";
 import { type Frame, siteAt } from "../frame.ts";
 import { Builder, label, type Node, nodesOf } from "../graph.ts";
 import { lowerStatements } from "../lower-statements.ts";
@@ -173,6 +175,10 @@ function walk(program: Program, fn: FunctionDef, start: Node, owning: Owning, sk
 		...(contract === undefined ? {} : { contract }),
 		role: () => roleOfOwner(program, fn),
 		discarded: discardedIn(nodesOf(start)),
+		isLookedAt: (site) => {
+			const known = owning.calls.get(site);
+			return known !== undefined && !standsAlone(program.bodyOf(known.fn), known.call);
+		},
 	};
 	const borrowing = borrowingOf(program, fn, start);
 	const siteOf = (node: Node): Site | undefined => ("site" in node ? node.site : undefined);
@@ -210,6 +216,17 @@ function walk(program: Program, fn: FunctionDef, start: Node, owning: Owning, sk
 		putsUnknown: [...findings.putsUnknown],
 		...(why === undefined ? {} : { unclear: why }),
 	};
+}
+
+/** Whether a call is a statement, or what a variable is set to. */
+function standsAlone(body: readonly Stmt[], call: CallExpr): boolean {
+	const isCall = (expr: Expr | undefined): boolean => expr?.e === "call" && expr.at === call.at;
+	for (const stmt of everyStmt(body)) {
+		if (stmt.s === "declare" && isCall(stmt.init)) return true;
+		if (stmt.s !== "expr") continue;
+		if (isCall(stmt.expr) || (stmt.expr.e === "assign" && isCall(stmt.expr.right))) return true;
+	}
+	return false;
 }
 
 /** Calls whose result is read nowhere. */

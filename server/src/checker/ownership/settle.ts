@@ -20,6 +20,8 @@ export interface Findings {
 	passesOn: boolean;
 	/** The reference that callers count on of what the function returns. */
 	readonly contract?: ReferenceKind;
+	/** Whether what a call gives is part of a larger expression: somebody looks at it there. */
+	readonly isLookedAt: (call: Site) => boolean;
 	/** Calls that may take no reference, and whose result goes nowhere. */
 	readonly discarded: ReadonlySet<Site>;
 	/** How the function is run, as far as that forbids something; found when it is asked for. */
@@ -104,7 +106,7 @@ export function settle(findings: Findings, path: Path, mm: number, site: Site, r
 	if (!at || at.held.escaped) return;
 	const { root } = at.held;
 	if (root.root === "failed") {
-		if (root.good === FALSE && !at.held.tested && !returned)
+		if (root.good === FALSE && !at.held.tested && !returned && !findings.isLookedAt(root.site))
 			addProblem(findings, at, "result-unchecked", root.site, "it can fail, and nothing looks at its result");
 		return;
 	}

@@ -61,10 +61,15 @@ function describeInvocation(holes: readonly Hole[]): Invocation {
 		executionSuccessful: true,
 		toolExecutionNotifications: holes.map((hole) => ({
 			level: "note",
-			message: { text: hole.why },
+			message: { text: plain(hole.why) },
 			locations: [toLocation({ file: hole.file, line: hole.line })],
 		})),
 	};
+}
+
+/** A text in which nothing is a link or a placeholder (SARIF 2.1.0, 3.11.5 and 3.11.6): what stands in a source is somebody else's. */
+function plain(text: string): string {
+	return text.replace(/\{(?=\d+\})/g, "{{").replace(/\[(?=[^\]]*\]\()/g, "\\[");
 }
 
 function makeFinding(finding: Finding, use: Use | undefined): SarifResultBuilder {
@@ -72,7 +77,7 @@ function makeFinding(finding: Finding, use: Use | undefined): SarifResultBuilder
 	return new SarifResultBuilder({
 		ruleId: finding.rule,
 		level: LEVELS[finding.severity],
-		message: { text: finding.message },
+		message: { text: plain(finding.message) },
 		locations: [toLocation(finding)],
 		partialFingerprints: { "mmLifetime/v1": finding.fingerprint },
 		...(finding.trace && { codeFlows: [makeCodeFlow(finding.trace, graphs ?? [], true)] }),
@@ -87,7 +92,7 @@ function makeUse(use: Use): SarifResultBuilder {
 		ruleId: RULE_OF_USES,
 		kind: KINDS[use.verdict] ?? "review",
 		level: "none",
-		message: { text: describeUse(use) },
+		message: { text: plain(describeUse(use)) },
 		locations: [toLocation(use)],
 		...(use.witness && { codeFlows: [makeCodeFlow(use.witness, use.graphs ?? [], false)] }),
 		properties: propertiesOf(use),
