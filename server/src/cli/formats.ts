@@ -1,4 +1,5 @@
 import type { Report, Use } from "../analysis/types.ts";
+import { printable } from "../report/printable.ts";
 import { writeJson } from "./reporters/json.ts";
 import { type TextOptions, writeText } from "./reporters/text.ts";
 
@@ -14,7 +15,7 @@ type Write = (printed: Printed, options: TextOptions) => string | Promise<string
 
 /** How each format is written. What only few runs need is loaded then. */
 const FORMATS = {
-	text: ({ report, uses }, options) => writeText(report, uses, options),
+	text: ({ report, uses }, options) => writeText(printable(report), uses, options),
 	json: ({ report }) => writeJson(report),
 	sarif: async ({ report }, { listUses }) => (await import("./reporters/sarif.ts")).writeSarif(report, listUses),
 	html: async (printed) => (await import("./reporters/html.ts")).writeHtml(printed),
