@@ -1,11 +1,12 @@
 /** Who owns references, judged function by function when it is asked for, as the findings of reports. */
 
 import { judgeFields } from "../checker/ownership/balance.ts";
-import { findOwners, findThreads, namesField } from "../checker/ownership/candidates.ts";
+import { findOwners, findThreads } from "../checker/ownership/candidates.ts";
 import { writersOfField } from "../checker/ownership/fields.ts";
 import { nameOfFunction, ownershipOf } from "../checker/ownership/function.ts";
 import type { FieldEffect, Ownership, Problem } from "../checker/ownership/types.ts";
 import type { Pieces } from "../facts/index.ts";
+import { piecesDefiningAlso } from "../program/piece-index.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import type { Record } from "../program/questions.ts";
 import { OWNER_RULES } from "../rules/index.ts";
@@ -40,11 +41,6 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 		found ??= program.quietly(() => findOwners(program));
 		return found;
 	};
-	let started: readonly FunctionDef[] | undefined;
-	const threads = (): readonly FunctionDef[] => {
-		started ??= program.quietly(() => findThreads(program));
-		return started;
-	};
 	const key = JSON.stringify(settings.severity);
 	const before = tree.saved?.outcomes;
 	let told = check?.isUnchanged && before?.told?.settings === key ? before.told : undefined;
@@ -66,15 +62,13 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 			if (asked.length === 0) return [];
 			const own = asked.map(judge);
 			const effects = own.flatMap((one) => one.effects);
-			const touches = namesFieldOf(tree, effects);
+			const touches = program.holding(fieldsOf(effects).map((field) => ["field", field]));
 			/* who looks into what is stored, as a thread of its own, need not take anything */
-			const looks = namesFieldOf(
-				tree,
-				effects.filter(({ change, kind }) => change === "stores" || kind === "count"),
-			);
+			const stored = fieldsOf(effects.filter(({ change, kind }) => change === "stores" || kind === "count"));
+			const threads = program.quietly(() => findThreads(program, stored));
 			/* not what was judged before: what is told of a file must not depend on that */
 			const ofAsked = new Set(asked);
-			const functions = [...new Set([...all().filter((fn) => ofAsked.has(fn) || touches(fn)), ...threads().filter(looks)])];
+			const functions = [...new Set([...all().filter((fn) => ofAsked.has(fn) || touches(fn)), ...threads])];
 			const writersOf = (field: string, folders: ReadonlySet<string>): readonly Ownership[] =>
 				writersOfField(program, field, folders).flatMap((fn) => storesOf(program, fn, field, judge));
 			const areApart = (a: string, b: string): boolean => neverTogether(tree, a, b);
@@ -113,18 +107,18 @@ function neverTogether(tree: Tree, a: string, b: string): boolean {
 	const one = tree.files.get(a)?.pieces;
 	const other = tree.files.get(b)?.pieces;
 	if (!one || !other) return false;
-	const definedIn = (pieces: Pieces, all: Iterable<number>): readonly string[] =>
-		[...all].flatMap((piece) =>
-			pieces
-				.facts(piece)
-				.functions.filter((fn) => !fn.static)
-				.map(({ name }) => name),
-		);
-	const names = definedIn(
-		one,
-		Array.from({ length: one.count }, (_, piece) => piece),
+	const own = new Set(definedForAll(one, other));
+	return definedForAll(other, one).some((name) => own.has(name));
+}
+
+/** The functions with external linkage in the pieces of a file that define a word which another file defines too. */
+function definedForAll(own: Pieces, other: Pieces): readonly string[] {
+	return [...piecesDefiningAlso(own, other)].flatMap((piece) =>
+		own
+			.facts(piece)
+			.functions.filter((fn) => !fn.static)
+			.map(({ name }) => name),
 	);
-	return names.some((name) => definedIn(other, other.find("defined", name)).includes(name));
 }
 
 /** Functions with the other readings of the same text: arms of an `#if` that cuts through a definition share some of it, two definitions nothing. */
@@ -181,10 +175,9 @@ function judgeOwner(program: Program, fn: FunctionDef): Ownership {
 	}
 }
 
-/** Says which functions name a field that some effects are about: the others do nothing to it. */
-function namesFieldOf(tree: Tree, effects: readonly FieldEffect[]): (fn: FunctionDef) => boolean {
-	const names = new Set(effects.flatMap(({ field, from }) => [field, from ?? ""]).map((field) => field.replace(/^.*[.:]/, "")));
-	return ({ file, facts }) => [...names].some((name) => namesField(tree, file, facts.start + facts.nameAt, name));
+/** The names of the fields that some effects are about: a function that names none of them does nothing to them. */
+function fieldsOf(effects: readonly FieldEffect[]): readonly string[] {
+	return [...new Set(effects.flatMap(({ field, from }) => [field, from ?? ""]).map((field) => field.replace(/^.*[.:]/, "")))];
 }
 
 function findingsOf(problems: readonly Problem[], settings: Settings): readonly Finding[] {

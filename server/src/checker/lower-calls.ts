@@ -39,7 +39,7 @@ export function lowerCall(low: Lowering, frame: Frame, call: CallExpr): Operand 
 		/* what the table only describes is looked into, where it can be */
 		const isDescribed = low.owning !== undefined && row?.acts.length === 0 && row.users !== "0";
 		if (row && !isDescribed) return lowerKernelCall(low, frame, call, row, site);
-		const defs = low.program.functionsNamed(callee.name, frame.fn.file);
+		const defs = low.owning?.mayEnter(callee.name) === false ? [] : low.program.functionsNamed(callee.name, frame.fn.file);
 		if (defs.some((def) => (low.owning ? low.owning.enters(def) : matters(low.program, def, low.slots))))
 			return inline(low, frame, call, defs, site);
 		if (unexpandedIn(frame.body).has(callee.name)) low.skipped.add(callee.name);

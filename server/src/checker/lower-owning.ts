@@ -5,7 +5,7 @@ import { NAMES } from "../kernel/identifiers.ts";
 import type { Act, LockKind } from "../kernel/types.ts";
 import type { Key, Site } from "../model/program.ts";
 import { bare, type CallExpr } from "../program/occurrences.ts";
-import { isMm, typeOf } from "../program/typing.ts";
+import { isMm, localsOf, typeOf } from "../program/typing.ts";
 import { type Frame, isMmExpr, keyOf, siteAt } from "./frame.ts";
 import { label } from "./graph.ts";
 import { lowerValue, temporary, textOf } from "./lower-expressions.ts";
@@ -71,12 +71,13 @@ export function noteFailure(low: Lowering, result: Key, site: Site): void {
 /** The mms that a function gets which is not looked into. With a callback, or through a pointer, nobody knows who has them then. */
 export function notePasses(low: Lowering, frame: Frame, call: CallExpr, site: Site): void {
 	const { callee, args } = call;
-	const isFunction = (expr: Expr): boolean => expr.e === "name" && low.program.functionsNamed(expr.name, frame.fn.file).length > 0;
+	const keys = args.flatMap((arg) => (isMmExpr(low, frame, arg) ? (keyOf(low, frame, arg) ?? []) : []));
+	if (keys.length === 0) return;
+	const isVariable = (name: string): boolean => frame.params.has(name) || localsOf(frame.body).has(name);
+	const isFunction = (expr: Expr): boolean =>
+		expr.e === "name" && !isVariable(expr.name) && low.program.functionsNamed(expr.name, frame.fn.file).length > 0;
 	const isLost = callee.e !== "name" || args.some((arg) => isFunction(bare(arg)));
-	for (const arg of args) {
-		const key = isMmExpr(low, frame, arg) ? keyOf(low, frame, arg) : undefined;
-		if (key !== undefined) low.builder.note(isLost ? "escape" : isFunction(callee) ? "pass" : "hand", key, site);
-	}
+	for (const key of keys) low.builder.note(isLost ? "escape" : isFunction(callee) ? "pass" : "hand", key, site);
 }
 
 /** A variable that is known to be the same as a result, where that is an mm. */

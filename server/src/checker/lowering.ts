@@ -58,6 +58,8 @@ export interface Lowering extends Vocabulary {
 
 /** What is noted of a function, and asked about what it calls, where it is asked who owns references. */
 export interface Owning {
+	/** Whether, as the words tell, a call of a function of that name may change who owns what. */
+	mayEnter(name: string): boolean;
 	/** Whether a call of the function can change who owns what. */
 	enters(fn: FunctionDef): boolean;
 	/** By key, where the field stands that it denotes. */

@@ -100,6 +100,13 @@ export class Bodies {
 		return [...this.#among("calls", callee, key, shared(calling, naming))];
 	}
 
+	/** Functions that call a name and name, as a value, a function that has one of some words, as the words tell. */
+	handing(callee: string, words: Iterable<readonly [WordRole, string]>): readonly FunctionDef[] {
+		const { pieces } = this.#definitions;
+		const calling = pieces.find([[ROLES.calls, callee], ...this.#expanding]);
+		return [...this.#among("calls", callee, `calls ${callee}`, shared(calling, pieces.mentioning([...words, ...this.#expanding])))];
+	}
+
 	/** Whether all was understood that was looked at so far. */
 	get isClear(): boolean {
 		return this.#holes.isEmpty;

@@ -31,8 +31,12 @@ export interface Start {
 	readonly returnsThread: boolean;
 }
 
-export interface Activations {
+export interface Activations extends Starts {
 	readonly callers: readonly Caller[];
+}
+
+/** What makes a function run without a call that is in view. */
+export interface Starts {
 	readonly starts: readonly Start[];
 	/** Fields of op tables it stands in. */
 	readonly fields: readonly Slot[];
@@ -82,14 +86,23 @@ function slotOfDesignator(program: Program, table: VariableDef, path: string): S
 }
 
 const known = new Memo<FunctionDef, Activations>();
+const knownStarts = new Memo<FunctionDef, Starts>();
 
 /** Everything in view that can make `def` run. */
 export function activationsOf(program: Program, def: FunctionDef): Activations {
-	return known.answer(program, def, () => findActivations(program, def));
+	return known.answer(program, def, () => {
+		const byName = program.callsOf(def).map((site) => ({ fn: site.caller, call: site.call }));
+		const starts = startsOf(program, def);
+		return { ...starts, callers: [...byName, ...callersThrough(program, starts.fields)] };
+	});
 }
 
-function findActivations(program: Program, def: FunctionDef): Activations {
-	const callers: Caller[] = program.callsOf(def).map((site) => ({ fn: site.caller, call: site.call }));
+/** Everything in view that makes `def` run, but its callers. */
+export function startsOf(program: Program, def: FunctionDef): Starts {
+	return knownStarts.answer(program, def, () => findStarts(program, def));
+}
+
+function findStarts(program: Program, def: FunctionDef): Starts {
 	const starts: Start[] = [];
 	const handedTo: { fn: FunctionDef; to: string }[] = [];
 	const fields: Slot[] = [];
@@ -125,6 +138,18 @@ function findActivations(program: Program, def: FunctionDef): Activations {
 				} else handedTo.push({ fn, to: name });
 			}
 	}
+	const contexts: string[] = fields.flatMap((slot) => program.kernel.slot(slot.struct.facts.tag, slot.field)?.context ?? []);
+	/* an op table of the kernel is known by its name: its struct need not be in view */
+	for (const { table, path } of program.tablesWith(def)) {
+		const slot = program.kernel.slot(table.facts.type.name, path);
+		if (slot) contexts.push(slot.context);
+	}
+	return { starts, fields, contexts, handedTo };
+}
+
+/** Calls through fields of op tables. */
+function callersThrough(program: Program, fields: readonly Slot[]): readonly Caller[] {
+	const callers: Caller[] = [];
 	for (const slot of fields) {
 		/* what the kernel calls through its own op tables has no caller to look for */
 		if (program.kernel.slot(slot.struct.facts.tag, slot.field)) continue;
@@ -133,11 +158,5 @@ function findActivations(program: Program, def: FunctionDef): Activations {
 			if (namesSlot(program, site.caller, callee, slot)) callers.push({ fn: site.caller, call: site.call, through: slot });
 		}
 	}
-	const contexts: string[] = fields.flatMap((slot) => program.kernel.slot(slot.struct.facts.tag, slot.field)?.context ?? []);
-	/* an op table of the kernel is known by its name: its struct need not be in view */
-	for (const { table, path } of program.tablesWith(def)) {
-		const slot = program.kernel.slot(table.facts.type.name, path);
-		if (slot) contexts.push(slot.context);
-	}
-	return { callers, starts, fields, contexts, handedTo };
+	return callers;
 }

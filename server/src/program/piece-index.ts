@@ -164,6 +164,16 @@ export class PieceIndex {
 		return this.#findKeys([...words].map(([role, word]) => keyOf(Role[role], word)));
 	}
 
+	/** The pieces in which something stands as a value that a piece with one of the words defines. */
+	mentioning(words: Iterable<readonly [WordRole, string]>): readonly FilePieces[] {
+		const defined = new Set<number>();
+		for (const [role, word] of words)
+			this.#visit(keyOf(Role[role], word), (owner, piece) => {
+				for (const key of this.#definedIn(this.#fileAt(owner), piece)) defined.add(inRole(key, Role.value));
+			});
+		return this.#findKeys([...defined]);
+	}
+
 	#findKeys(wanted: readonly number[]): readonly FilePieces[] {
 		const found = new Map<number, number[]>();
 		for (const key of wanted)
@@ -197,6 +207,18 @@ export class PieceIndex {
 			else for (let at = firstAt(postings.keys, key); postings.keys[at] === key; at++) visit(owner, postings.pieces[at] as number);
 		});
 	}
+}
+
+/** The pieces of a file that may define a word which another file may define too. */
+export function piecesDefiningAlso(own: Pieces, { postings: others }: Pieces): Iterable<number> {
+	const { postings } = own;
+	if (postings === undefined || others === undefined) return Array.from({ length: own.count }, (_, piece) => piece);
+	const found = new Set<number>();
+	for (let at = 0; at < postings.keys.length; at++) {
+		const key = postings.keys[at] as number;
+		if (roleOf(key) === Role.defined && others.keys[firstAt(others.keys, key)] === key) found.add(postings.pieces[at] as number);
+	}
+	return found;
 }
 
 /** Roles of the words by which a function leads to another, or to what is looked for. */

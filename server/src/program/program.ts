@@ -282,6 +282,22 @@ export class Program {
 		);
 	}
 
+	/** Says of functions whether one of some words stands where they do. Not on record: for what is asked quietly. */
+	holding(words: readonly (readonly [WordRole, string])[]): (fn: FunctionDef) => boolean {
+		const places = new Map(
+			this.#answers.definitions.pieces.find(words).map(({ file, pieces }) => [file.path, { file, pieces: new Set(pieces) }]),
+		);
+		return ({ file, facts }) => {
+			const found = places.get(file);
+			return found?.pieces.has(found.file.pieces.at(facts.start + facts.nameAt) ?? -1) === true;
+		};
+	}
+
+	/** Calls of a name in functions that name, as a value, a function that has one of some words. Not on record: for what is asked quietly. */
+	callsHanding(name: string, words: readonly (readonly [WordRole, string])[]): readonly CallSite[] {
+		return this.#answers.bodies.handing(name, words).flatMap((fn) => atCalls(fn, occurrencesIn(this.bodyOf(fn)).calls.get(name) ?? []));
+	}
+
 	/** Calls of a name in files that name a struct by its tag, or include the file that defines it. */
 	callsWithin(name: string, struct: StructDef): readonly CallSite[] {
 		const outer = struct.facts.tag.replace(/^::/, "").replace(/::.*$/, "");

@@ -1,6 +1,6 @@
 /** The functions in which somebody may take or give back a reference to an mm. */
 
-import type { Tree } from "../../analysis/snapshot.ts";
+import type { WordRole } from "../../facts/index.ts";
 import { NAMES } from "../../kernel/identifiers.ts";
 import { bare } from "../../program/occurrences.ts";
 import type { FunctionDef, Program } from "../../program/program.ts";
@@ -12,29 +12,19 @@ function byPlace(a: FunctionDef, b: FunctionDef): number {
 	return a.facts.start - b.facts.start;
 }
 
-/** Whether a function names the mm of some task, as its words tell. */
-function namesMmOfTask(program: Program, { file, facts }: FunctionDef): boolean {
-	return namesField(program.tree, file, facts.start + facts.nameAt, NAMES.mmOfTask);
-}
-
-/** Whether the piece of a file at an offset names a field. */
-export function namesField(tree: Tree, file: string, at: number, field: string): boolean {
-	const pieces = tree.files.get(file)?.pieces;
-	const piece = pieces?.at(at);
-	return pieces !== undefined && piece !== undefined && pieces.find("field", field).includes(piece);
-}
-
-/** The functions in view that run as threads of their own: work items, kernel threads, timers. */
-export function findThreads(program: Program): readonly FunctionDef[] {
+/** The functions in view that run as threads of their own (work items, kernel threads, timers) and name one of some fields. */
+export function findThreads(program: Program, fields: readonly string[]): readonly FunctionDef[] {
+	const words = fields.map((field): readonly [WordRole, string] => ["field", field]);
+	const isNaming = program.reaching(words, 0);
 	const found = new Set<FunctionDef>();
 	for (const name of program.kernel.named((act) => act.act === "start" && act.context !== "process"))
-		for (const { caller, call } of program.callsNamed(name))
+		for (const { caller, call } of program.callsHanding(name, words))
 			for (const act of program.kernelFunction(name, caller.file)?.acts ?? []) {
 				const arg = act.act === "start" ? call.args[act.function] : undefined;
 				const run = arg && bare(arg);
-				if (run?.e === "name") for (const fn of program.functionsNamed(run.name, caller.file)) found.add(fn);
+				if (run?.e === "name" && isNaming(run.name)) for (const fn of program.functionsNamed(run.name, caller.file)) found.add(fn);
 			}
-	return [...found].sort(byPlace);
+	return [...found].filter(program.holding(words)).sort(byPlace);
 }
 
 /** Whether a function gets an mm from whoever calls it, or gives one back. */
@@ -48,7 +38,7 @@ export function findOwners(program: Program): readonly FunctionDef[] {
 	const direct = program.functionsCalling(names);
 	const handing = direct.filter((fn) => handsMm(program, fn)).map(({ facts }) => facts.name);
 	const finding = program.withAliases(program.kernel.named((act) => act.act === "task"));
-	const looking = program.functionsCalling(finding).filter((fn) => namesMmOfTask(program, fn));
+	const looking = [...finding].flatMap((name) => program.callsAbout(name, NAMES.mmOfTask).map(({ caller }) => caller));
 	const found = new Set([...direct, ...program.functionsCalling(handing), ...looking]);
 	/* what the table says of a function is looked into where it says what the function returns */
 	const isAsked = (fn: FunctionDef): boolean => {

@@ -2,6 +2,7 @@
 
 import type { WordRole } from "../../facts/index.ts";
 import type { Expr, Stmt } from "../../facts/types.ts";
+import { NAMES } from "../../kernel/identifiers.ts";
 import type { Act } from "../../kernel/types.ts";
 import type { Key, Site } from "../../model/program.ts";
 import { activationsOf } from "../../program/callers.ts";
@@ -36,6 +37,7 @@ const NOTHING: Ownership = { problems: [], effects: [], passesOn: false, entered
 
 const known = new Memo<FunctionDef, Ownership>();
 const reaching = new Memo<"", (name: string) => boolean>();
+const naming = new Memo<"", (name: string) => boolean>();
 const active = new WeakMap<Program, Set<FunctionDef>>();
 
 /** What a function does to references; found once. A function that is being looked at already says nothing of itself. */
@@ -77,6 +79,11 @@ function canReach(program: Program): (name: string) => boolean {
 	});
 }
 
+/** Names of functions that, as their words tell, may get an mm or return one. */
+function canHandle(program: Program): (name: string) => boolean {
+	return naming.answer(program, "", () => program.reaching([["type", NAMES.mm]], 0));
+}
+
 const keeping = new Memo<FunctionDef, boolean>();
 
 /** Whether a function stores an mm that it is given. */
@@ -110,6 +117,7 @@ function find(program: Program, fn: FunctionDef): Ownership {
 	const body = program.bodyOf(fn);
 	const builder = new Builder();
 	const owning: Owning = {
+		mayEnter: (name) => canReach(program)(name) || canHandle(program)(name),
 		enters: (def) => enters(program, def),
 		fields: new Map(),
 		mmFields: new Set(),

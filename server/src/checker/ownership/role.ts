@@ -1,7 +1,7 @@
 /** How a function is run, as far as that decides what it may do with an mm. */
 
 import { NAMES } from "../../kernel/identifiers.ts";
-import { activationsOf, type Start } from "../../program/callers.ts";
+import { type Start, startsOf } from "../../program/callers.ts";
 import { Memo } from "../../program/memo.ts";
 import type { FunctionDef, Program } from "../../program/program.ts";
 
@@ -25,7 +25,7 @@ const known = new Memo<FunctionDef, Role>();
 /** Finds out how a function is run, from what is in view. */
 export function roleOfOwner(program: Program, fn: FunctionDef): Role {
 	return known.answer(program, fn, () => {
-		const { starts, fields } = activationsOf(program, fn);
+		const { starts, fields } = startsOf(program, fn);
 		const isCallback = fields.some(({ struct }) => NAMES.notifierTables.has(struct.facts.tag));
 		const tables = program.tablesWith(fn).some(({ table }) => NAMES.notifierTables.has(table.facts.type.name));
 		const atomic = starts.map(({ context }) => ATOMIC[context]).find((why) => why !== undefined);
