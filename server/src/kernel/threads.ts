@@ -151,6 +151,13 @@ export const THREADS: readonly KernelFunction[] = [
 		{ versions: [{ since: "5.9" }] },
 	),
 	describe(
+		"schedule",
+		"Runs other threads. What it does to the mm on which a kernel thread runs lazily, it undoes itself.",
+		[],
+		at("kernel/sched/core.c", 6653, "asmlinkage __visible void __sched schedule(void)"),
+		{ context: "sleeps" },
+	),
+	describe(
 		"tasklet_schedule",
 		"Queues a tasklet.",
 		[{ act: "queue", object: 0 }],
