@@ -54,25 +54,25 @@ export class Program {
 
 	/** Records that files with these bytes could matter. */
 	need(need: Need): void {
-		this.#record.needs.set(keyOfNeed(need), need);
+		this.#record.addNeed(keyOfNeed(need), need);
 	}
 
 	/** Answers a question, and says what was asked for it. Its needs are not those of who asks. */
 	record<T>(ask: () => T): { readonly answer: T; readonly record: Record } {
 		const record = new Record();
 		record.heldIn = this.#answers.definitions.token;
-		this.#record.inner.add(record);
 		this.#records.push(record);
 		try {
 			return { answer: ask(), record };
 		} finally {
 			this.#records.pop();
+			this.#record.addInner(record);
 		}
 	}
 
 	/** Says that what was found out before, with this record, counts as asked now. */
 	takeOver(record: Record): void {
-		this.#record.inner.add(record);
+		this.#record.addInner(record);
 		for (const need of record.needs.values()) this.need(need);
 	}
 
@@ -136,11 +136,10 @@ export class Program {
 
 	#ask(question: Question, name: string, from = ""): readonly unknown[] {
 		const key = keyOfQuestion(question, name, from);
-		const { answers } = this.#record;
-		let answer = answers.get(key);
+		let answer = this.#record.answers.get(key);
 		if (answer === undefined) {
 			answer = this.#answers.answer(key);
-			answers.set(key, answer);
+			this.#record.addAnswer(key, answer);
 		}
 		return answer;
 	}
@@ -170,11 +169,10 @@ export class Program {
 	reaching(words: Reached["words"], levels: number): (name: string) => boolean {
 		const key = `${levels} ${words.map(([role, word]) => `${role} ${word}`).join(" ")}`;
 		return (name) => {
-			const { reached } = this.#record;
 			const answer = this.#answers.reaches(key, words, levels, name);
-			const known = reached.get(key);
+			const known = this.#record.reached.get(key);
 			if (known) known.names.set(name, answer);
-			else reached.set(key, { words, levels, names: new Map([[name, answer]]) });
+			else this.#record.addReached(key, { words, levels, names: new Map([[name, answer]]) });
 			return answer;
 		};
 	}
@@ -182,7 +180,7 @@ export class Program {
 	/** The body of a function with the macros that matter expanded. */
 	bodyOf(def: FunctionDef): readonly Stmt[] {
 		const body = this.#answers.bodies.of(def);
-		this.#record.bodies.set(def, body);
+		this.#record.addBody(def, body);
 		return body;
 	}
 

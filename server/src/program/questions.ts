@@ -12,28 +12,80 @@ export interface Reached {
 	readonly names: Map<string, boolean>;
 }
 
+/** Most records hold little: their parts are made with the first entry. */
+const NOTHING: ReadonlyMap<never, never> = new Map<never, never>();
+const NOBODY: ReadonlySet<never> = new Set<never>();
+
+function put<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+	return map === NOTHING ? new Map([[key, value]]) : (map as Map<K, V>).set(key, value);
+}
+
 /** What was asked while one question was answered. */
 export class Record {
-	/** Files that could answer better, by what they hold. */
-	readonly needs = new Map<string, Need>();
-	/** Answers by question. */
-	readonly answers = new Map<string, readonly unknown[]>();
-	/** Bodies that were read. */
-	readonly bodies = new Map<FunctionDef, readonly Stmt[]>();
-	/** What the words alone told, by question. */
-	readonly reached = new Map<string, Reached>();
+	#needs: ReadonlyMap<string, Need> = NOTHING;
+	#answers: ReadonlyMap<string, readonly unknown[]> = NOTHING;
+	#bodies: ReadonlyMap<FunctionDef, readonly Stmt[]> = NOTHING;
+	#reached: ReadonlyMap<string, Reached> = NOTHING;
+	#inner: ReadonlySet<Record> = NOBODY;
 	/** The last program in which it was found to hold; any object that stands for it. */
 	heldIn: object | undefined;
 	/** Keys of the words on which the answers depend, once somebody has asked for them. */
 	keys: readonly number[] | undefined;
+
+	/** Files that could answer better, by what they hold. */
+	get needs(): ReadonlyMap<string, Need> {
+		return this.#needs;
+	}
+
+	/** Answers by question. */
+	get answers(): ReadonlyMap<string, readonly unknown[]> {
+		return this.#answers;
+	}
+
+	/** Bodies that were read. */
+	get bodies(): ReadonlyMap<FunctionDef, readonly Stmt[]> {
+		return this.#bodies;
+	}
+
+	/** What the words alone told, by question. */
+	get reached(): ReadonlyMap<string, Reached> {
+		return this.#reached;
+	}
+
 	/** Questions that were asked on the way, with records of their own. */
-	readonly inner = new Set<Record>();
+	get inner(): ReadonlySet<Record> {
+		return this.#inner;
+	}
+
+	addNeed(key: string, need: Need): void {
+		this.#needs = put(this.#needs, key, need);
+	}
+
+	addAnswer(key: string, answer: readonly unknown[]): void {
+		this.#answers = put(this.#answers, key, answer);
+	}
+
+	addBody(def: FunctionDef, body: readonly Stmt[]): void {
+		this.#bodies = put(this.#bodies, def, body);
+	}
+
+	addReached(key: string, reached: Reached): void {
+		this.#reached = put(this.#reached, key, reached);
+	}
+
+	/** Takes in the record of a question that was asked on the way. Of one that says nothing itself, what it holds. */
+	addInner(record: Record): void {
+		const isPlain = record.#answers === NOTHING && record.#bodies === NOTHING && record.#reached === NOTHING;
+		if (isPlain && record.#inner === NOBODY) return;
+		const inner = isPlain && record.#inner.size === 1 ? [...record.#inner] : [record];
+		for (const one of inner) this.#inner = this.#inner === NOBODY ? new Set([one]) : (this.#inner as Set<Record>).add(one);
+	}
 
 	/** This record and all within it, each once. */
 	*all(seen: Set<Record> = new Set()): Iterable<Record> {
 		if (seen.has(this)) return;
 		seen.add(this);
 		yield this;
-		for (const record of this.inner) yield* record.all(seen);
+		for (const record of this.#inner) yield* record.all(seen);
 	}
 }
