@@ -100,11 +100,13 @@ export class Bodies {
 		return [...this.#among("calls", callee, key, shared(calling, naming))];
 	}
 
-	/** Functions that call a name and name, as a value, a function that has one of some words, as the words tell. */
-	handing(callee: string, words: Iterable<readonly [WordRole, string]>): readonly FunctionDef[] {
+	/** The functions where one of some names is called and one named, as a value, that has one of some words; as far as words tell. */
+	handing(callees: Iterable<string>, words: Iterable<readonly [WordRole, string]>): readonly FunctionDef[] {
 		const { pieces } = this.#definitions;
-		const calling = pieces.find([[ROLES.calls, callee], ...this.#expanding]);
-		return [...this.#among("calls", callee, `calls ${callee}`, shared(calling, pieces.mentioning([...words, ...this.#expanding])))];
+		const calling = pieces.find([...[...callees].map((name) => [ROLES.calls, name] as const), ...this.#expanding]);
+		return pieces
+			.mentioning(calling, [...words, ...this.#expanding])
+			.flatMap(({ file, pieces: own }) => own.flatMap((piece) => file.pieces.facts(piece).functions.map((fn) => definedIn(file.path, fn))));
 	}
 
 	/** Whether all was understood that was looked at so far. */

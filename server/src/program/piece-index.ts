@@ -164,14 +164,22 @@ export class PieceIndex {
 		return this.#findKeys([...words].map(([role, word]) => keyOf(Role[role], word)));
 	}
 
-	/** The pieces in which something stands as a value that a piece with one of the words defines. */
-	mentioning(words: Iterable<readonly [WordRole, string]>): readonly FilePieces[] {
-		const defined = new Set<number>();
+	/** Those of some pieces in which something stands as a value that a piece with one of the words defines. */
+	mentioning(places: readonly FilePieces[], words: Iterable<readonly [WordRole, string]>): readonly FilePieces[] {
+		const wanted = new Set<number>();
 		for (const [role, word] of words)
 			this.#visit(keyOf(Role[role], word), (owner, piece) => {
-				for (const key of this.#definedIn(this.#fileAt(owner), piece)) defined.add(inRole(key, Role.value));
+				for (const key of this.#definedIn(this.#fileAt(owner), piece)) wanted.add(inRole(key, Role.value));
 			});
-		return this.#findKeys([...defined]);
+		return places.map(({ file, pieces }) => {
+			const { postings } = file.pieces;
+			if (postings === undefined) return { file, pieces };
+			const found = new Set<number>();
+			postings.keys.forEach((key, at) => {
+				if (wanted.has(key)) found.add(postings.pieces[at] as number);
+			});
+			return { file, pieces: pieces.filter((piece) => found.has(piece)) };
+		});
 	}
 
 	#findKeys(wanted: readonly number[]): readonly FilePieces[] {

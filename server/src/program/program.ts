@@ -291,9 +291,13 @@ export class Program {
 		};
 	}
 
-	/** Calls of a name in functions that name, as a value, a function that has one of some words. Not on record: for what is asked quietly. */
-	callsHanding(name: string, words: readonly (readonly [WordRole, string])[]): readonly CallSite[] {
-		return this.#answers.bodies.handing(name, words).flatMap((fn) => atCalls(fn, occurrencesIn(this.bodyOf(fn)).calls.get(name) ?? []));
+	/** Calls of some names where a function is named, as a value, that has one of some words. Not on record: for what is asked quietly. */
+	callsHanding(names: Iterable<string>, words: readonly (readonly [WordRole, string])[]): readonly CallSite[] {
+		const all = [...names];
+		return this.#answers.bodies.handing(all, words).flatMap((fn) => {
+			const { calls } = occurrencesIn(this.bodyOf(fn));
+			return all.flatMap((name) => atCalls(fn, calls.get(name) ?? []));
+		});
 	}
 
 	/** Calls of a name in files that name a struct by its tag, or include the file that defines it. */

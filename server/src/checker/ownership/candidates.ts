@@ -17,13 +17,15 @@ export function findThreads(program: Program, fields: readonly string[]): readon
 	const words = fields.map((field): readonly [WordRole, string] => ["field", field]);
 	const isNaming = program.reaching(words, 0);
 	const found = new Set<FunctionDef>();
-	for (const name of program.kernel.named((act) => act.act === "start" && act.context !== "process"))
-		for (const { caller, call } of program.callsHanding(name, words))
-			for (const act of program.kernelFunction(name, caller.file)?.acts ?? []) {
-				const arg = act.act === "start" ? call.args[act.function] : undefined;
-				const run = arg && bare(arg);
-				if (run?.e === "name" && isNaming(run.name)) for (const fn of program.functionsNamed(run.name, caller.file)) found.add(fn);
-			}
+	const starting = program.kernel.named((act) => act.act === "start" && act.context !== "process");
+	for (const { caller, call } of program.callsHanding(starting, words)) {
+		const name = call.callee.e === "name" ? call.callee.name : "";
+		for (const act of program.kernelFunction(name, caller.file)?.acts ?? []) {
+			const arg = act.act === "start" ? call.args[act.function] : undefined;
+			const run = arg && bare(arg);
+			if (run?.e === "name" && isNaming(run.name)) for (const fn of program.functionsNamed(run.name, caller.file)) found.add(fn);
+		}
+	}
 	return [...found].filter(program.holding(words)).sort(byPlace);
 }
 
