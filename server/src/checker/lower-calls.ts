@@ -136,8 +136,9 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 			if (pointer) {
 				effectsOf(low, frame, pointer);
 				const key = keyOf(low, frame, pointer);
-				if (key !== undefined) builder.set(key, { is: "freed" }, site);
+				/* what it holds is known only until it is gone */
 				if (key !== undefined && low.owning) builder.note("free", key, site);
+				if (key !== undefined) builder.set(key, { is: "freed" }, site);
 			}
 			return UNKNOWN;
 		}
