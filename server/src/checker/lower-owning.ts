@@ -68,16 +68,19 @@ export function noteFailure(low: Lowering, result: Key, site: Site): void {
 	builder.place(after);
 }
 
-/** The mms that a function gets which is not looked into. With a callback, or through a pointer, nobody knows who has them then. */
+/** The mms that a function gets which is not looked into. With a callback, or through a pointer, nobody knows who has them then, nor what an object holds. */
 export function notePasses(low: Lowering, frame: Frame, call: CallExpr, site: Site): void {
 	const { callee, args } = call;
-	const keys = args.flatMap((arg) => (isMmExpr(low, frame, arg) ? (keyOf(low, frame, arg) ?? []) : []));
-	if (keys.length === 0) return;
 	const isVariable = (name: string): boolean => frame.params.has(name) || localsOf(frame.body).has(name);
 	const isFunction = (expr: Expr): boolean =>
 		expr.e === "name" && !isVariable(expr.name) && low.program.functionsNamed(expr.name, frame.fn.file).length > 0;
 	const isLost = callee.e !== "name" || args.some((arg) => isFunction(bare(arg)));
-	for (const key of keys) low.builder.note(isLost ? "escape" : isFunction(callee) ? "pass" : "hand", key, site);
+	for (const arg of args) {
+		const isOne = isMmExpr(low, frame, arg);
+		const key = isOne || isLost ? keyOf(low, frame, arg) : undefined;
+		if (key !== undefined && isOne) low.builder.note(isLost ? "escape" : isFunction(callee) ? "pass" : "hand", key, site);
+		else if (key !== undefined) low.builder.note("share", key.replace(/^&/, ""), site);
+	}
 }
 
 /** A variable that is known to be the same as a result, where that is an mm. */

@@ -3,6 +3,7 @@
 import type { Key } from "../../model/program.ts";
 import { Dependents } from "../dependents.ts";
 import { type Node, nodesOf } from "../graph.ts";
+import { dependsOn } from "../frame.ts";
 import type { Liveness } from "../liveness.ts";
 import { readsOf } from "../nodes.ts";
 import { liveKeys, reduce } from "../reduce.ts";
@@ -44,14 +45,17 @@ export function explore(start: Node, result: Key, watcher: Watcher): string | un
 		isKept: (key) => kept.has(key) && key !== result,
 		tell: watcher.tell,
 	};
-	const isWritten = ({ root }: Held): boolean => root.root === "key" && kept.has(root.key);
+	const isUndone = makeUndone(nodes);
+	/* what was found in a field that gets another value may have been taken too early, and what was stored may not stay there */
+	const isOpen = ({ root, stored, users, count, left }: Held): boolean =>
+		(users !== 0 || count !== 0) && ((root.root === "key" && kept.has(root.key)) || (!left && stored.some(isUndone)));
 	const numbers = new Map(nodes.map((node, i) => [node, i]));
 	const keysAt = makeKeysAt(live);
 	const seen = new Set<string>();
 	const open: { readonly node: Node; readonly path: Path }[] = [];
 	const come = (node: Node, path: Path, from: Node): void => {
 		const keys = keysAt(node);
-		forget(path, keys, isWritten, (mm) => watcher.leave(path, mm, from));
+		forget(path, keys, isOpen, (mm) => watcher.leave(path, mm, from));
 		const state = `${numbers.get(node)}${nameState(path, keys)}`;
 		if (seen.has(state)) return;
 		seen.add(state);
@@ -89,6 +93,7 @@ function keysHolding(nodes: readonly Node[], isMmField: (key: Key) => boolean): 
 			node.kind === "note" &&
 			node.note !== "peek" &&
 			node.note !== "free" &&
+			node.note !== "share" &&
 			(node.lock === undefined || node.lock.startsWith("mmap"))
 		)
 			open.push(node.key);
@@ -106,6 +111,19 @@ function keysHolding(nodes: readonly Node[], isMmField: (key: Key) => boolean): 
 	return holding;
 }
 
+/** Says of fields in which an mm is stored whether something in the graph can take it out again: another store, or the end of the object. */
+function makeUndone(nodes: readonly Node[]): (key: Key) => boolean {
+	const freed = [...new Set(nodes.flatMap((node) => (node.kind === "note" && node.note === "free" ? [node.key] : [])))];
+	const stores = new Map<Key, number>();
+	for (const node of nodes) if (node.kind === "set") stores.set(node.target, (stores.get(node.target) ?? 0) + 1);
+	const known = new Map<Key, boolean>();
+	return (key) => {
+		const answer = known.get(key) ?? ((stores.get(key) ?? 0) > 1 || freed.some((object) => dependsOn(key, object)));
+		known.set(key, answer);
+		return answer;
+	};
+}
+
 function makeKeysAt(live: Liveness): (node: Node) => readonly Key[] {
 	const known = new Map<Node, readonly Key[]>();
 	return (node) => {
@@ -119,13 +137,12 @@ function makeKeysAt(live: Liveness): (node: Node) => readonly Key[] {
 }
 
 /** Forgets variables that are not read any more, and the mms that only they knew. */
-function forget(path: Path, keys: readonly Key[], isWritten: (held: Held) => boolean, leave: (mm: number) => void): void {
+function forget(path: Path, keys: readonly Key[], isOpen: (held: Held) => boolean, leave: (mm: number) => void): void {
 	const wanted = new Set(keys);
 	for (const key of path.env.keys()) if (!wanted.has(key)) path.env.delete(key);
 	const known = new Set(path.env.values());
 	if (path.using) known.add(path.using.mm);
-	/* what was found in a field that gets another value may have been taken too early */
-	for (const [mm, held] of path.mms) if (isWritten(held) && (held.users !== 0 || held.count !== 0)) known.add(mm);
+	for (const [mm, held] of path.mms) if (isOpen(held)) known.add(mm);
 	for (const mm of path.mms.keys()) {
 		if (known.has(mm)) continue;
 		leave(mm);
@@ -155,9 +172,9 @@ function nameState(path: Path, keys: readonly Key[]): string {
 	for (const [mm, number] of order) {
 		const held = path.mms.get(mm);
 		if (!held) continue;
-		const { root, code, users, count, stored, escaped, handed, watched, tested, alive, unsure, put } = held;
+		const { root, code, users, count, stored, left, escaped, handed, watched, tested, alive, unsure, put } = held;
 		const from = root.root === "key" ? root.key : `${root.root}${root.site.line}:${root.site.column}`;
-		text += `|${number} ${from} ${code} ${users} ${count} ${stored.join()} ${escaped ? 1 : 0}${handed ? 1 : 0}${watched ? 1 : 0}${tested ? 1 : 0}${alive ? 1 : 0}${unsure ? 1 : 0}${put ? 1 : 0}`;
+		text += `|${number} ${from} ${code} ${users} ${count} ${stored.join()} ${left ? 1 : 0}${escaped ? 1 : 0}${handed ? 1 : 0}${watched ? 1 : 0}${tested ? 1 : 0}${alive ? 1 : 0}${unsure ? 1 : 0}${put ? 1 : 0}`;
 	}
 	const locks = path.locks.map(({ kind, key }) => `${kind} ${key}`).join();
 	const using = path.using ? (order.get(path.using.mm) ?? "?") : "";

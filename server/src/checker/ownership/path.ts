@@ -23,6 +23,8 @@ export interface Held {
 	readonly count: number;
 	/** Where it was stored beyond the function's own variables. */
 	readonly stored: readonly Key[];
+	/** An object in which it was stored went out of sight, with it. */
+	readonly left: boolean;
 	/** A function that is not in view got it. */
 	readonly handed: boolean;
 	/** It went where it is not followed. */
@@ -121,6 +123,7 @@ export class Path {
 			users: 0,
 			count: 0,
 			stored: [],
+			left: false,
 			escaped: false,
 			handed: false,
 			watched: false,

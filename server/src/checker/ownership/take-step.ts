@@ -173,6 +173,9 @@ function takeNote(walked: Walked, node: Extract<Node, { kind: "note" }>, path: P
 			if (note === "hand") path.change(mm, { handed: true });
 			return;
 		}
+		case "share":
+			leaveInside(path, key);
+			return;
 		case "free":
 			forgetInside(path, key);
 			return;
@@ -225,6 +228,8 @@ function takeSet(walked: Walked, node: Extract<Node, { kind: "set" }>, path: Pat
 		else path.env.set(target, copied);
 	} else path.env.delete(target);
 	for (const key of walked.dependents.of(target)) path.env.delete(key);
+	for (const [mm, { stored, left }] of path.mms)
+		if (!left && stored.some((key) => key !== target && dependsOn(key, target))) path.change(mm, { left: true });
 	/* what is only known to be there is not stored */
 	if (!walked.isKept(target) || site.text === "") return;
 	const now = path.env.get(target);
@@ -238,18 +243,25 @@ function takeSet(walked: Walked, node: Extract<Node, { kind: "set" }>, path: Pat
 
 /** A field gets another value than the mms that it held, or that were found in it. */
 function overwrite(path: Path, now: number | undefined, target: Key, site: Site): void {
-	for (const [mm, { stored, root }] of path.mms) {
+	for (const [mm, { stored, root, left }] of path.mms) {
 		if (mm === now) continue;
-		if (stored.includes(target)) path.change(mm, { stored: stored.filter((key) => key !== target) });
+		if (!left && stored.includes(target)) path.change(mm, { stored: stored.filter((key) => key !== target) });
 		if (root.root === "key" && root.key === target) path.change(mm, { lost: site });
 	}
 }
 
+/** Whoever gets an object may take from it what it holds; of a member, `&object->member`, one gets to the object. */
+function leaveInside(path: Path, shared: Key): void {
+	const object = shared.replace(/(?:->|\.)[\w.]+$/, "");
+	for (const [mm, { stored }] of path.mms)
+		if (stored.some((key) => dependsOn(key, object))) path.change(mm, { left: true });
+}
+
 /** What an object holds that is freed is held there no more. */
 function forgetInside(path: Path, object: Key): void {
-	for (const [mm, { stored }] of path.mms) {
-		const left = stored.filter((key) => !dependsOn(key, object));
-		if (left.length < stored.length) path.change(mm, { stored: left });
+	for (const [mm, { stored, left }] of path.mms) {
+		const others = stored.filter((key) => !dependsOn(key, object));
+		if (!left && others.length < stored.length) path.change(mm, { stored: others });
 	}
 }
 
