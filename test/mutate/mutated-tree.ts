@@ -31,14 +31,30 @@ export class MutatedTree {
 	async judge(file: string, text: string, mutant: Mutant): Promise<string | undefined> {
 		const { start, end, now } = mutant;
 		this.#tree.setText(file, text.slice(0, start) + now + text.slice(end));
-		/* who takes part in what a header defines may lie anywhere */
-		const scope = file.endsWith(".h") ? [] : [file.slice(0, file.lastIndexOf("/") + 1)];
-		const view = await this.#tree.settle(scope, READING);
-		const { findings } = view.judge(scope).report;
+		const isCaller = makeIsCaller(text, file, mutant);
+		const look = async (scope: readonly string[]): Promise<string | undefined> => {
+			const view = await this.#tree.settle(scope, READING);
+			const fresh = view.judge(scope).report.findings.filter(({ fingerprint }) => !this.#known.has(fingerprint));
+			return fresh.find((finding) => EXPECTED[mutant.kind].includes(finding.rule) && (isAbout(finding, file, mutant) || isCaller(finding)))
+				?.rule;
+		};
+		/* who takes part may lie anywhere: in a header, most of all */
+		const by = (await look([file.slice(0, file.lastIndexOf("/") + 1)])) ?? (await look([]));
 		this.#tree.setText(file, undefined);
-		const fresh = findings.filter(({ fingerprint }) => !this.#known.has(fingerprint));
-		return fresh.find((finding) => EXPECTED[mutant.kind].includes(finding.rule) && isAbout(finding, file, mutant))?.rule;
+		return by;
 	}
+}
+
+/** Says of findings whether their function calls the mutated one: it is the caller that is left with what was not given back. */
+function makeIsCaller(text: string, file: string, { function: fn }: Mutant): (finding: Finding) => boolean {
+	const lines = text.split("\n");
+	const starts = lines.flatMap((line, i) => (/^\w[^;]*\(/.test(line) ? [i] : []));
+	return (finding) => {
+		if (finding.file !== file) return false;
+		const start = starts.findLast((at) => at < finding.line) ?? 0;
+		const end = starts.find((at) => at > start) ?? lines.length;
+		return lines.slice(start + 1, end).some((line) => new RegExp(`\\b${fn}\\s*\\(`).test(line));
+	};
 }
 
 /** Whether a finding is about the reference: it stands in the function, its trace passes it, or it names the field. */

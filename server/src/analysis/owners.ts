@@ -153,9 +153,15 @@ function withArmsJoined(functions: readonly FunctionDef[], judge: (fn: FunctionD
 function problemsOf(functions: readonly FunctionDef[], judge: (fn: FunctionDef) => Ownership): readonly Problem[] {
 	return [...new Set(armsOf(functions).values())].flatMap(([first, ...others]) =>
 		(first ? judge(first).problems : []).filter((problem) =>
-			others.every((other) => judge(other).problems.some(({ kind, at }) => kind === problem.kind && at.line === problem.at.line)),
+			others.every((other) => judge(other).problems.some((same) => isOfOne(same, problem))),
 		),
 	);
+}
+
+/** Whether two problems are about one reference: with every arm something is wrong with it, be it not the same. */
+function isOfOne(one: Problem, other: Problem): boolean {
+	const lines = [one.at.line, one.other?.line];
+	return lines.includes(other.at.line) || (other.other !== undefined && lines.includes(other.other.line));
 }
 
 function know(program: Program, fn: FunctionDef, basis: string): Known {

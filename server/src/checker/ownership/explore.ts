@@ -2,8 +2,8 @@
 
 import type { Key } from "../../model/program.ts";
 import { Dependents } from "../dependents.ts";
-import { type Node, nodesOf } from "../graph.ts";
 import { dependsOn } from "../frame.ts";
+import { type Node, nodesOf } from "../graph.ts";
 import type { Liveness } from "../liveness.ts";
 import { readsOf } from "../nodes.ts";
 import { liveKeys, reduce } from "../reduce.ts";

@@ -253,8 +253,7 @@ function overwrite(path: Path, now: number | undefined, target: Key, site: Site)
 /** Whoever gets an object may take from it what it holds; of a member, `&object->member`, one gets to the object. */
 function leaveInside(path: Path, shared: Key): void {
 	const object = shared.replace(/(?:->|\.)[\w.]+$/, "");
-	for (const [mm, { stored }] of path.mms)
-		if (stored.some((key) => dependsOn(key, object))) path.change(mm, { left: true });
+	for (const [mm, { stored }] of path.mms) if (stored.some((key) => dependsOn(key, object))) path.change(mm, { left: true });
 }
 
 /** What an object holds that is freed is held there no more. */
