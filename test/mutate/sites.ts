@@ -57,7 +57,7 @@ export function mutantsOf(text: string, fn: FunctionFacts): readonly Mutant[] {
 			const name = assigned && nameOf(assigned.call);
 			if (assigned && name !== undefined && (PRODUCERS.has(name) || REGISTERS.has(name) || TRIES.has(name))) {
 				const { call } = assigned;
-				const mm = PRODUCERS.has(name) ? assigned.target : written(call.args[name.startsWith("mmu") ? 1 : 0]);
+				const mm = PRODUCERS.has(name) ? assigned.mm : written(call.args[name.startsWith("mmu") ? 1 : 0]);
 				const at = fn.start + call.at;
 				if (PRODUCERS.has(name)) add("delete-get", mm, at, fn.start + call.end, `(${written(call.args[0])})->mm`);
 				const check = checkOf(text, fn, list.slice(index + 1), assigned.target);
@@ -115,11 +115,11 @@ function everyCall(expr: Expr): readonly CallExpr[] {
 	return [...everyExpr([{ s: "expr", expr, at: 0 }])].flatMap((part) => (part.e === "call" ? [part] : []));
 }
 
-function assignmentIn(stmt: Stmt): { readonly target: string; readonly call: CallExpr } | undefined {
-	if (stmt.s === "declare" && stmt.init?.e === "call") return { target: stmt.name, call: stmt.init };
+function assignmentIn(stmt: Stmt): { readonly target: string; readonly mm: string; readonly call: CallExpr } | undefined {
+	if (stmt.s === "declare" && stmt.init?.e === "call") return { target: stmt.name, mm: stmt.name, call: stmt.init };
 	if (stmt.s !== "expr" || stmt.expr.e !== "assign" || stmt.expr.right.e !== "call") return undefined;
 	const { left, right } = stmt.expr;
-	return { target: left.e === "name" ? left.name : left.e === "field" ? left.field : "", call: right };
+	return { target: left.e === "name" ? left.name : left.e === "field" ? left.field : "", mm: textOf(left), call: right };
 }
 
 /** The test of a result that comes next, and what is left when it is gone. */

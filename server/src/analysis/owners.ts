@@ -177,7 +177,15 @@ function judgeOwner(program: Program, fn: FunctionDef): Ownership {
 	try {
 		return ownershipOf(program, fn);
 	} catch (error) {
-		return { problems: [], effects: [], passesOn: false, entered: [], putsUnknown: [], unclear: describeFailure(error) };
+		return {
+			problems: [],
+			effects: [],
+			passesOn: false,
+			changesGiven: false,
+			entered: [],
+			putsUnknown: [],
+			unclear: describeFailure(error),
+		};
 	}
 }
 

@@ -20,7 +20,7 @@ import { explore } from "./explore.ts";
 import { makePlaceOf, mayHoldMm } from "./fields.ts";
 import type { Path } from "./path.ts";
 import { roleOfOwner } from "./role.ts";
-import { addProblem, caseOf, type Findings, judgeEvent, settle } from "./settle.ts";
+import { addProblem, caseOf, type Findings, judgeEvent, passOn, settle } from "./settle.ts";
 import type { Event } from "./take-step.ts";
 import type { Ownership, ReferenceKind } from "./types.ts";
 
@@ -33,7 +33,7 @@ const DEPTH = 3;
 /** A function with more nodes than this, with what it calls, is given up. */
 const MAX_NODES = 4_000;
 
-const NOTHING: Ownership = { problems: [], effects: [], passesOn: false, entered: [], putsUnknown: [] };
+const NOTHING: Ownership = { problems: [], effects: [], passesOn: false, changesGiven: false, entered: [], putsUnknown: [] };
 
 const known = new Memo<FunctionDef, Ownership>();
 const reaching = new Memo<"", (name: string) => boolean>();
@@ -113,12 +113,27 @@ function enters(program: Program, fn: FunctionDef): boolean {
 	return own.passesOn || own.unclear !== undefined || own.effects.some(({ change }) => change !== "accesses" && change !== "derefs");
 }
 
+/** Whether a caller gets something else back than it gave: what a function takes for itself and keeps is not its caller's. */
+function changesCaller(program: Program, fn: FunctionDef): boolean {
+	if (!enters(program, fn)) return false;
+	const own = ownershipOf(program, fn);
+	return own.changesGiven || own.unclear !== undefined || own.effects.some(({ change }) => change === "gives" || change === "after");
+}
+
+/** What is too much with all that it calls may not be without what the others keep to themselves. */
 function find(program: Program, fn: FunctionDef): Ownership {
+	const whole = findEntering(program, fn, (def) => enters(program, def));
+	if (whole.unclear === undefined) return whole;
+	const less = findEntering(program, fn, (def) => changesCaller(program, def));
+	return less.unclear === undefined ? less : whole;
+}
+
+function findEntering(program: Program, fn: FunctionDef, isEntered: (def: FunctionDef) => boolean): Ownership {
 	const body = program.bodyOf(fn);
 	const builder = new Builder();
 	const owning: Owning = {
 		mayEnter: (name) => canReach(program)(name) || canHandle(program)(name),
-		enters: (def) => enters(program, def),
+		enters: isEntered,
 		fields: new Map(),
 		mmFields: new Set(),
 		calls: new Map(),
@@ -180,6 +195,7 @@ function walk(program: Program, fn: FunctionDef, start: Node, owning: Owning, sk
 		effects: new Map(),
 		putsUnknown: new Set(),
 		passesOn: false,
+		changesGiven: false,
 		...(contract === undefined ? {} : { contract }),
 		role: () => roleOfOwner(program, fn),
 		discarded: discardedIn(nodesOf(start)),
@@ -214,12 +230,13 @@ function walk(program: Program, fn: FunctionDef, start: Node, owning: Owning, sk
 			endBorrowing(findings, path, site, borrowing.isChecked);
 		},
 	});
-	const missed = [...skipped].filter((name) => program.functionsNamed(name, fn.file).some((def) => enters(program, def)));
+	const missed = [...skipped].filter((name) => program.functionsNamed(name, fn.file).some(owning.enters));
 	const why = unclear ?? (missed.length > 0 ? `${missed[0]}() is not looked into` : undefined);
 	return {
 		problems: why === undefined ? [...findings.problems.values()] : [],
 		effects: [...findings.effects.values()],
 		passesOn: findings.passesOn,
+		changesGiven: findings.changesGiven,
 		entered: [...owning.entered].map(nameOfFunction),
 		putsUnknown: [...findings.putsUnknown],
 		...(why === undefined ? {} : { unclear: why }),
@@ -267,7 +284,7 @@ function borrowingOf(
 		if (event !== "step" || (op !== "use" && op !== "unuse")) return;
 		const at = caseOf(findings, path, mm);
 		if (!at) return;
-		if (op === "unuse" && !path.using) findings.passesOn = true;
+		if (op === "unuse" && !path.using) passOn(findings);
 		if (!isChecked) return;
 		if (op === "use" && path.using)
 			addProblem(findings, at, "use-unbalanced", site, "an mm is borrowed already", { other: path.using.site });
@@ -278,7 +295,7 @@ function borrowingOf(
 
 function endBorrowing(findings: Findings, path: Path, site: Site, isChecked: boolean): void {
 	if (!path.using) return;
-	findings.passesOn = true;
+	passOn(findings);
 	const at = caseOf(findings, path, path.using.mm);
 	const end = { site, text: "the function ends" };
 	if (isChecked && at) addProblem(findings, at, "use-unbalanced", path.using.site, "a way leads out without giving it back", { end });

@@ -18,6 +18,7 @@ export interface Findings {
 	readonly effects: Map<string, FieldEffect>;
 	readonly putsUnknown: Set<ReferenceKind>;
 	passesOn: boolean;
+	changesGiven: boolean;
 	/** The reference that callers count on of what the function returns. */
 	readonly contract?: ReferenceKind;
 	/** Whether what a call gives is part of a larger expression: somebody looks at it there. */
@@ -48,6 +49,12 @@ function nameOf({ held }: Case, mark: Mark): string {
 	if (held.root.root === "key") return written(held.root.key);
 	const inside = /\(([^()]*(?:->|\.)?\w+)\)$/.exec(mark.text)?.[1];
 	return held.root.root === "failed" ? mark.text : (inside ?? "the mm");
+}
+
+/** A caller has to look into the function. */
+export function passOn(findings: Findings): void {
+	findings.passesOn = true;
+	findings.changesGiven = true;
 }
 
 /** Puts a problem down; of several of one kind at one place the first. */
@@ -149,10 +156,7 @@ function settleOwn(findings: Findings, at: Case, site: Site, returned: boolean):
 		});
 		return;
 	}
-	if (returned) {
-		findings.passesOn = true;
-		return;
-	}
+	if (returned) return passOn(findings);
 	const fields = fieldsOf(findings, at);
 	if (held.stored.length > 0) {
 		if (users > 0 || count > 0) findings.passesOn = true;
@@ -206,7 +210,9 @@ function settleParam(findings: Findings, at: Case, site: Site, returned: boolean
 	const { held } = at;
 	if (isMixed(findings, at, site)) return;
 	const changes = held.users !== 0 || held.count !== 0;
-	if (changes || held.stored.length > 0 || returned) findings.passesOn = true;
+	const isOwn = held.users >= 0 && held.count >= 0 && changes && held.stored.length > 0 && !returned;
+	if (isOwn) findings.passesOn = true;
+	else if (changes || held.stored.length > 0 || returned) passOn(findings);
 	for (const kind of KINDS) if (held[kind] < 0) findings.putsUnknown.add(kind);
 	const fields = fieldsOf(findings, at);
 	if (changes) storeInAll(findings, at, fields, held.taken ?? site);
@@ -226,7 +232,7 @@ function settleField(findings: Findings, at: Case, site: Site, returned: boolean
 			if (held[kind] > 0) addEffect(findings, at, { field: place.field, change: "takes", kind }, held.taken ?? site);
 		return;
 	}
-	if (returned) findings.passesOn = true;
+	if (returned) passOn(findings);
 	if (returned && isNew) return;
 	if (others.length > 0) {
 		if (isNew) return storeInAll(findings, at, others, held.taken ?? site);

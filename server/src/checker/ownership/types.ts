@@ -71,6 +71,8 @@ export interface Ownership {
 	readonly effects: readonly FieldEffect[];
 	/** References that a caller's mm has more or fewer of afterwards, or that the function returns: whoever calls it has to look into it. */
 	readonly passesOn: boolean;
+	/** The same, without what the function takes for itself and keeps. */
+	readonly changesGiven: boolean;
 	/** Functions that were looked into, `file name`. */
 	readonly entered: readonly string[];
 	/** Puts of an mm that came in by a way that is not followed. */
