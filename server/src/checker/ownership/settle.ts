@@ -265,6 +265,16 @@ function judgePut(findings: Findings, at: Case, site: Site): void {
 	if (forbidden !== undefined) addProblem(findings, at, "put-may-deadlock", site, forbidden);
 }
 
+/** An mmap lock that the function gives back and did not take was held all the while: at a put before that, too. */
+function judgeUnlock(findings: Findings, at: Case, site: Site): void {
+	const { held, mm, path } = at;
+	if (held.put === undefined || held.users > 0 || held.alive) return;
+	let step = path.trail;
+	while (step && (step.mm !== mm || step.site !== held.put)) step = step.before;
+	if (step?.op !== "mmput") return;
+	addProblem(findings, at, "put-may-deadlock", held.put, "its mmap lock is held until later, which the teardown takes", { other: site });
+}
+
 /** Whether something is tested under the mmap lock before: that may be how the code knows that the teardown has not begun. */
 function isAskedUnderLock({ locks, tests }: Path): boolean {
 	return locks.some(({ kind, since }) => kind.startsWith("mmap") && tests > since);
@@ -285,6 +295,7 @@ export function judgeEvent(findings: Findings, event: Event): void {
 		addProblem(findings, at, "result-unchecked", call, "nothing looks at its result before the mm is used", { other: site });
 		return;
 	}
+	if (event.event === "unlock") return judgeUnlock(findings, at, site);
 	const isPut = op === "mmput" || op === "mmputa" || op === "mmdrop";
 	if (op === "mmput") judgePut(findings, at, site);
 	if (findings.discarded.has(site))

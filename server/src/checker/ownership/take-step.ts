@@ -23,9 +23,12 @@ export interface Walked {
 	tell(event: Event): void;
 }
 
-/** `unchecked`: with an mm that a call may not have given, or whose reference it may not have taken; `step`: one of the model; others as notes. */
+/**
+ * `unchecked`: with an mm that a call may not have given, or whose reference it may not have taken; `step`: one of the model; `unlock`: of an
+ * mmap lock that was taken elsewhere; others as notes.
+ */
 export interface Event {
-	readonly event: "unchecked" | "step" | "access" | "deref" | "pass";
+	readonly event: "unchecked" | "step" | "access" | "deref" | "pass" | "unlock";
 	readonly path: Path;
 	readonly mm: number;
 	readonly site: Site;
@@ -202,6 +205,7 @@ function takeNote(walked: Walked, node: Extract<Node, { kind: "note" }>, path: P
 			if (owner !== undefined) walked.tell({ event: "deref", path, mm: owner, site });
 			const isIt = (held: Lock): boolean => (held.key === key || held.key === "") && kindOf(held.kind) === kindOf(lock ?? "");
 			const at = path.locks.findLastIndex(isIt);
+			if (at < 0 && owner !== undefined) walked.tell({ event: "unlock", path, mm: owner, site });
 			if (at >= 0) path.locks = path.locks.filter((_, index) => index !== at);
 		}
 	}
