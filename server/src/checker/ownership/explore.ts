@@ -21,6 +21,8 @@ export interface Watcher {
 	isKept(key: Key): boolean;
 	/** Whether a field is known to hold an mm. */
 	isMmField(key: Key): boolean;
+	/** Whether a variable is a parameter: what becomes of its mm may depend on what the function says in the end. */
+	isGiven(key: Key): boolean;
 	tell(event: Event): void;
 	/** Nothing in this function knows the mm any more. */
 	leave(path: Path, mm: number, at: Node): void;
@@ -48,7 +50,7 @@ export function explore(start: Node, result: Key, watcher: Watcher): string | un
 	const isUndone = makeUndone(nodes);
 	/* what was found in a field that gets another value may have been taken too early, and what was stored may not stay there */
 	const isOpen = ({ root, stored, users, count, left }: Held): boolean =>
-		(users !== 0 || count !== 0) && ((root.root === "key" && kept.has(root.key)) || (!left && stored.some(isUndone)));
+		(users !== 0 || count !== 0) && ((root.root === "key" && (kept.has(root.key) || watcher.isGiven(root.key))) || (!left && stored.some(isUndone)));
 	const numbers = new Map(nodes.map((node, i) => [node, i]));
 	const keysAt = makeKeysAt(live);
 	const seen = new Set<string>();
@@ -174,7 +176,7 @@ function nameState(path: Path, keys: readonly Key[]): string {
 		if (!held) continue;
 		const { root, code, users, count, stored, left, escaped, handed, watched, tested, alive, unsure, put } = held;
 		const from = root.root === "key" ? root.key : `${root.root}${root.site.line}:${root.site.column}`;
-		text += `|${number} ${from} ${code} ${users} ${count} ${stored.join()} ${left ? 1 : 0}${escaped ? 1 : 0}${handed ? 1 : 0}${watched ? 1 : 0}${tested ? 1 : 0}${alive ? 1 : 0}${unsure ? 1 : 0}${put ? 1 : 0}`;
+		text += `|${number} ${from} ${code} ${users} ${count} ${stored.join()} ${handed.map(({ line, column }) => `${line}:${column}`).join()} ${left ? 1 : 0}${escaped ? 1 : 0}${watched ? 1 : 0}${tested ? 1 : 0}${alive ? 1 : 0}${unsure ? 1 : 0}${put ? 1 : 0}`;
 	}
 	const locks = path.locks.map(({ kind, key }) => `${kind} ${key}`).join();
 	const using = path.using ? (order.get(path.using.mm) ?? "?") : "";

@@ -5,6 +5,7 @@ import type { Expr, Stmt } from "../../facts/types.ts";
 import { NAMES } from "../../kernel/identifiers.ts";
 import type { Act } from "../../kernel/types.ts";
 import type { Key, Site } from "../../model/program.ts";
+import { NULL } from "../../model/values.ts";
 import { activationsOf } from "../../program/callers.ts";
 import { Memo } from "../../program/memo.ts";
 import { bare, type CallExpr, occurrencesIn } from "../../program/occurrences.ts";
@@ -20,8 +21,8 @@ import { explore } from "./explore.ts";
 import { makePlaceOf, mayHoldMm } from "./fields.ts";
 import type { Path } from "./path.ts";
 import { roleOfOwner } from "./role.ts";
-import { addProblem, caseOf, type Findings, judgeEvent, passOn, settle } from "./settle.ts";
-import type { Event } from "./take-step.ts";
+import { addProblem, caseOf, type Findings, judgeEvent, passOn, settle, settleFailing } from "./settle.ts";
+import { ERROR, type Event } from "./take-step.ts";
 import type { Ownership, ReferenceKind } from "./types.ts";
 
 /** Acts by which a function can change who owns a reference. */
@@ -196,6 +197,8 @@ function walk(program: Program, fn: FunctionDef, start: Node, owning: Owning, sk
 		putsUnknown: new Set(),
 		passesOn: false,
 		changesGiven: false,
+		keeping: [],
+		failing: [],
 		...(contract === undefined ? {} : { contract }),
 		role: () => roleOfOwner(program, fn),
 		discarded: discardedIn(nodesOf(start)),
@@ -208,9 +211,12 @@ function walk(program: Program, fn: FunctionDef, start: Node, owning: Owning, sk
 	const siteOf = (node: Node): Site | undefined => ("site" in node ? node.site : undefined);
 	const endSite = nodesOf(start).flatMap((node) => (node.kind === "end" ? [node.site] : []))[0];
 	const result = "return#0";
+	const isPointer = fn.facts.returns.stars > 0;
+	const isFailure = (code: number): boolean => code === ERROR || (isPointer && code === NULL);
 	const unclear = explore(start, result, {
 		isKept: makeOnce((key) => !isOwn(key) && mayHoldMm(program, owning.fields, key)),
 		isMmField: (key) => owning.mmFields.has(key),
+		isGiven: (key) => params.includes(key),
 		tell: (event) => {
 			judgeEvent(findings, event);
 			borrowing(findings, event);
@@ -225,11 +231,12 @@ function walk(program: Program, fn: FunctionDef, start: Node, owning: Owning, sk
 			for (const mm of path.mms.keys()) {
 				/* a thread that never gives back what it borrowed puts it when it exits */
 				if (path.using?.mm === mm) path.change(mm, { escaped: true });
-				settle(findings, path, mm, site, path.env.get(result) === mm);
+				settle(findings, path, mm, site, path.env.get(result) === mm, isFailure(path.code(result)));
 			}
 			endBorrowing(findings, path, site, borrowing.isChecked);
 		},
 	});
+	settleFailing(findings);
 	const missed = [...skipped].filter((name) => program.functionsNamed(name, fn.file).some(owning.enters));
 	const why = unclear ?? (missed.length > 0 ? `${missed[0]}() is not looked into` : undefined);
 	return {

@@ -25,8 +25,8 @@ export interface Held {
 	readonly stored: readonly Key[];
 	/** An object in which it was stored went out of sight, with it. */
 	readonly left: boolean;
-	/** A function that is not in view got it. */
-	readonly handed: boolean;
+	/** Where a function that is not in view got it. */
+	readonly handed: readonly Site[];
 	/** It went where it is not followed. */
 	readonly escaped: boolean;
 	/** A notifier was registered on it: its release may wait for whoever uses it, and it keeps the struct. */
@@ -125,7 +125,7 @@ export class Path {
 			stored: [],
 			left: false,
 			escaped: false,
-			handed: false,
+			handed: [],
 			watched: false,
 			tested: false,
 			alive: false,

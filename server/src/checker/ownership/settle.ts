@@ -19,6 +19,9 @@ export interface Findings {
 	readonly putsUnknown: Set<ReferenceKind>;
 	passesOn: boolean;
 	changesGiven: boolean;
+	/** Ways that keep a reference to an mm that they were given; and those that fail and leave one. */
+	readonly keeping: Case[];
+	readonly failing: { readonly at: Case; readonly site: Site }[];
 	/** The reference that callers count on of what the function returns. */
 	readonly contract?: ReferenceKind;
 	/** Whether what a call gives is part of a larger expression: somebody looks at it there. */
@@ -107,8 +110,11 @@ function fieldsOf(findings: Findings, { held }: Case): readonly (string | undefi
 	});
 }
 
-/** Settles what a function has done to an mm. `returned`: its caller gets it. */
-export function settle(findings: Findings, path: Path, mm: number, site: Site, returned: boolean): void {
+/**
+ * Settles what a function has done to an mm. `returned`: its caller gets it.
+ * @param failed the way ends there, and says that it has failed
+ */
+export function settle(findings: Findings, path: Path, mm: number, site: Site, returned: boolean, failed = false): void {
 	const at = caseOf(findings, path, mm);
 	if (!at || at.held.escaped) return;
 	const { root } = at.held;
@@ -118,7 +124,7 @@ export function settle(findings: Findings, path: Path, mm: number, site: Site, r
 		return;
 	}
 	const place = at.place?.place;
-	if (root.root === "key" && place === "param") return settleParam(findings, at, site, returned);
+	if (root.root === "key" && place === "param") return settleParam(findings, at, site, returned, failed);
 	if (root.root === "key" && place === "field") return settleField(findings, at, site, returned);
 	if (root.root === "key" && (place === "own" || place === "unknown")) return settleUnknown(findings, at);
 	if (root.root === "key" && at.held.lost) return settleLost(findings, at, site);
@@ -131,7 +137,7 @@ export function settle(findings: Findings, path: Path, mm: number, site: Site, r
 /** A task lets go of an mm that it had: what it ran on lazily is dropped, unless it goes elsewhere. */
 function settleLost(findings: Findings, at: Case, site: Site): void {
 	const { users, count, stored, handed } = at.held;
-	if (at.place?.place !== "kernel" || at.place.reference !== "lazy" || stored.length > 0 || handed) return;
+	if (at.place?.place !== "kernel" || at.place.reference !== "lazy" || stored.length > 0 || handed.length > 0) return;
 	if (users < 0) addProblem(findings, at, "put-wrong-kind", at.held.put ?? site, "it holds mm_count, and mm_users is given back");
 	else if (count === 0 && !isNone(at.held.code))
 		addProblem(findings, at, "count-leak", at.held.lost ?? site, "what it held is not given back");
@@ -164,7 +170,7 @@ function settleOwn(findings: Findings, at: Case, site: Site, returned: boolean):
 		return;
 	}
 	/* what a call gave is its caller's alone; of another mm the function that got it may have kept the reference */
-	if (held.handed && held.root.root === "key") return;
+	if (held.handed.length > 0 && held.root.root === "key") return;
 	for (const kind of KINDS)
 		if (held[kind] > 0)
 			addProblem(findings, at, LEAKS[kind], taken ?? start, "on this way it is neither given back, stored, returned nor handed over", {
@@ -206,9 +212,12 @@ function isMixed(findings: Findings, at: Case, site: Site): boolean {
 	return true;
 }
 
-function settleParam(findings: Findings, at: Case, site: Site, returned: boolean): void {
+function settleParam(findings: Findings, at: Case, site: Site, returned: boolean, failed: boolean): void {
 	const { held } = at;
 	if (isMixed(findings, at, site)) return;
+	const isMore = held.users > 0 || held.count > 0;
+	if (isMore && held.stored.length > 0) findings.keeping.push(at);
+	if (isMore && failed && held.stored.length === 0 && !returned) findings.failing.push({ at, site });
 	const changes = held.users !== 0 || held.count !== 0;
 	const isOwn = held.users >= 0 && held.count >= 0 && changes && held.stored.length > 0 && !returned;
 	if (isOwn) findings.passesOn = true;
@@ -217,6 +226,19 @@ function settleParam(findings: Findings, at: Case, site: Site, returned: boolean
 	const fields = fieldsOf(findings, at);
 	if (changes) storeInAll(findings, at, fields, held.taken ?? site);
 	else for (const field of fields) if (field !== undefined) addEffect(findings, at, { field, change: "moves", from: "" }, site);
+}
+
+/** A function that keeps what it takes of a given mm in an object when all goes well, and when it fails has no object to keep it in. */
+export function settleFailing(findings: Findings): void {
+	const { keeping, failing } = findings;
+	/* who gets it on the way that keeps it, too, takes no reference over */
+	const isKnown = (site: Site): boolean => keeping.every(({ held }) => held.handed.includes(site));
+	for (const { at, site } of keeping.length > 0 ? failing : [])
+		for (const kind of KINDS)
+			if (at.held[kind] > 0 && at.held.handed.every(isKnown))
+				addProblem(findings, at, LEAKS[kind], at.held.taken ?? site, "on this way the function fails, and nobody can know that it is held", {
+					end: { site, text: "the function fails" },
+				});
 }
 
 function settleField(findings: Findings, at: Case, site: Site, returned: boolean): void {

@@ -173,7 +173,7 @@ function takeNote(walked: Walked, node: Extract<Node, { kind: "note" }>, path: P
 			const mm = path.env.get(key);
 			if (mm === undefined || mm < FIRST) return;
 			walked.tell({ event: note === "peek" ? "deref" : "pass", path, mm, site });
-			if (note === "hand") path.change(mm, { handed: true });
+			if (note === "hand") handOut(path, mm, site);
 			return;
 		}
 		case "share":
@@ -252,6 +252,11 @@ function overwrite(path: Path, now: number | undefined, target: Key, site: Site)
 		if (!left && stored.includes(target)) path.change(mm, { stored: stored.filter((key) => key !== target) });
 		if (root.root === "key" && root.key === target) path.change(mm, { lost: site });
 	}
+}
+
+function handOut(path: Path, mm: number, site: Site): void {
+	const handed = path.mms.get(mm)?.handed ?? [];
+	if (!handed.includes(site)) path.change(mm, { handed: [...handed, site] });
 }
 
 /** Whoever gets an object may take from it what it holds; of a member, `&object->member`, one gets to the object. */
