@@ -14,10 +14,13 @@ export interface RuleFixture {
 	readonly kernel: string;
 	/** The rule that finds something, if one does. */
 	readonly shows: string | undefined;
+	/** The title of the commit that fixed such a bug in the kernel. */
+	readonly fixedBy?: string;
 }
 
 /**
- * Lists the fixtures. The first line of each reads `kernel: 6.1, shows: RULE`, or `shows: nothing`, as a comment.
+ * Lists the fixtures. The first line of each reads `kernel: 6.1, shows: RULE`, or `shows: nothing`, as a comment. After a bug of the kernel's
+ * history the second reads `fixed by: TITLE`, the title as it stands in the kernel's log; that of another may read `about: WHAT`.
  * @throws Error naming the one whose first line says something else
  */
 export function listRuleFixtures(): readonly RuleFixture[] {
@@ -27,7 +30,15 @@ export function listRuleFixtures(): readonly RuleFixture[] {
 			const said = /^\/\* kernel: (\d+\.\d+), shows: ([a-z-]+) \*\/\n/.exec(text);
 			if (!said) throw new Error(`test/rules/fixtures/${rule}/${file}: the first line must read "/* kernel: 6.1, shows: RULE */"`);
 			const [, kernel = "", shows] = said;
-			return { rule, name: file.replace(/\.c$/, ""), text, kernel, shows: shows === "nothing" ? undefined : shows };
+			const fixedBy = /^.*\n\/\* fixed by: (.+) \*\/\n/.exec(text)?.[1];
+			return {
+				rule,
+				name: file.replace(/\.c$/, ""),
+				text,
+				kernel,
+				shows: shows === "nothing" ? undefined : shows,
+				...(fixedBy === undefined ? {} : { fixedBy }),
+			};
 		}),
 	);
 }
