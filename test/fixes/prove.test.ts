@@ -21,10 +21,11 @@ describe("the fixes of a fixture do what they say, and nothing else", () => {
 			expect(fixes.filter((fix) => fix.preferred).length).toBeLessThan(2);
 			for (const fix of fixes) {
 				const after = judgeAgain(applyFix(texts, fix), expectation.kernel);
-				expect(after.uses.find((use) => use.id === finding.useId)?.verdict, fix.id).toBe(fix.verdictAfter);
+				const verdict = after.uses.find((use) => use.id === finding.useId)?.verdict;
+				expect(verdict, fix.id).toBe(fix.verdictAfter);
 				expect(after.findings.filter((found) => !known.has(found.fingerprint))).toEqual([]);
 				if (fix.applicability === "placeholder") expect(after.findings).toHaveLength(before.findings.length);
-				else expect(VERDICTS.indexOf(fix.verdictAfter)).toBeLessThanOrEqual(VERDICTS.indexOf("guarded"));
+				else if (verdict !== undefined) expect(VERDICTS.indexOf(verdict)).toBeLessThanOrEqual(VERDICTS.indexOf("guarded"));
 			}
 		}
 	});

@@ -9,7 +9,8 @@ import type { Finding, Severity } from "./types.ts";
 
 /** Rules that a comment can silence: about ignore comments themselves nothing is counted. */
 const SILENCED: ReadonlySet<string> = new Set([...USE_RULES, ...OWNER_RULES].map(({ id }) => id));
-const ABOUT_IGNORES: ReadonlySet<string> = new Set(Object.values(IGNORE_RULES).map(({ id }) => id));
+/** The rules about ignore comments. */
+export const ABOUT_IGNORES: ReadonlySet<string> = new Set(Object.values(IGNORE_RULES).map(({ id }) => id));
 
 /**
  * What is wrong with the ignore comments of a file.

@@ -84,7 +84,8 @@ export interface Fix {
 	readonly title: string;
 	readonly applicability: Applicability;
 	readonly preferred: boolean;
-	readonly verdictAfter: Verdict;
+	/** The verdict of the use that the finding is about; absent where it is about none. */
+	readonly verdictAfter?: Verdict;
 	readonly edits: readonly TextEdit[];
 }
 

@@ -14,6 +14,10 @@ type States<S> = ReadonlySet<S>;
 export interface Flow<S extends string> {
 	/** The states that control can come to each call and assignment with. */
 	readonly at: ReadonlyMap<Expr, States<S>>;
+	/** Those that it can come to each `return`, `goto`, `break` and `continue` with. */
+	readonly jumps: ReadonlyMap<Stmt, States<S>>;
+	/** Those that it can come to the end of the body with. */
+	readonly fall: States<S>;
 	/** Those that it can leave the function with. */
 	readonly end: States<S>;
 }
@@ -36,12 +40,14 @@ function initialised(name: string, init: Expr, at: number): Expr {
  */
 export function flowOf<S extends string>(body: readonly Stmt[], start: S, change: Change<S>, decide: Decide<S> = bothWays): Flow<S> {
 	const seen = new Map<Expr, Set<S>>();
+	const jumps = new Map<Stmt, States<S>>();
 	const labels = new Map<string, Set<S>>();
 	const left = new Set<S>();
 	/** What a loop that was followed leads to, by what it was entered with: loops in loops are not followed for each pass of the outer ones. */
 	const followed = new Map<Stmt, Map<string, States<S>>>();
 	const none: States<S> = new Set();
 	const join = (...sets: readonly States<S>[]): States<S> => new Set(sets.flatMap((set) => [...set]));
+	const jump = (stmt: Stmt, states: States<S>): void => void jumps.set(stmt, join(jumps.get(stmt) ?? none, states));
 	const leave = (states: States<S>): void => {
 		for (const state of states) left.add(state);
 	};
@@ -78,7 +84,7 @@ export function flowOf<S extends string>(body: readonly Stmt[], start: S, change
 		}
 		return join(done, ...own.leave);
 	};
-	const walk = (list: readonly Stmt[], before: States<S>, jumps: { leave: States<S>[]; again: States<S>[] }): States<S> => {
+	const walk = (list: readonly Stmt[], before: States<S>, ways: { leave: States<S>[]; again: States<S>[] }): States<S> => {
 		let now = before;
 		for (const stmt of list) {
 			switch (stmt.s) {
@@ -96,19 +102,19 @@ export function flowOf<S extends string>(body: readonly Stmt[], start: S, change
 					break;
 				case "if": {
 					const tested = visit(stmt.test, now);
-					now = join(walk(stmt.then, passing(stmt.test, tested, true), jumps), walk(stmt.else, passing(stmt.test, tested, false), jumps));
+					now = join(walk(stmt.then, passing(stmt.test, tested, true), ways), walk(stmt.else, passing(stmt.test, tested, false), ways));
 					break;
 				}
 				case "arms": {
 					const entered = now;
-					now = join(...stmt.arms.map((arm) => walk(arm, entered, jumps)));
+					now = join(...stmt.arms.map((arm) => walk(arm, entered, ways)));
 					break;
 				}
 				case "block":
-					now = walk(stmt.body, now, jumps);
+					now = walk(stmt.body, now, ways);
 					break;
 				case "switch": {
-					const own = { leave: [] as States<S>[], again: jumps.again };
+					const own = { leave: [] as States<S>[], again: ways.again };
 					const entered = visit(stmt.value, now);
 					const through = walk(stmt.body, entered, own);
 					const others = stmt.body.some((inner) => inner.s === "case" && !inner.value) ? none : entered;
@@ -124,31 +130,37 @@ export function flowOf<S extends string>(body: readonly Stmt[], start: S, change
 					break;
 				}
 				case "goto": {
+					jump(stmt, now);
 					labels.set(stmt.label, new Set([...(labels.get(stmt.label) ?? none), ...now]));
 					now = none;
 					break;
 				}
 				case "return":
+					jump(stmt, now);
 					leave(stmt.value ? visit(stmt.value, now) : now);
 					now = none;
 					break;
 				case "break":
-					jumps.leave.push(now);
+					jump(stmt, now);
+					ways.leave.push(now);
 					now = none;
 					break;
 				case "continue":
-					jumps.again.push(now);
+					jump(stmt, now);
+					ways.again.push(now);
 					now = none;
 					break;
 			}
 		}
 		return now;
 	};
+	let fall: States<S> = none;
 	for (let pass = 0, known = -1; pass < PASSES && known !== jumped(); pass += 1) {
 		known = jumped();
-		leave(walk(body, new Set([start]), { leave: [], again: [] }));
+		fall = walk(body, new Set([start]), { leave: [], again: [] });
+		leave(fall);
 	}
-	return { at: seen, end: left };
+	return { at: seen, jumps, fall, end: left };
 }
 
 /** The states that control can come to one call with, whatever is tested on the way. */

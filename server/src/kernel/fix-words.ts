@@ -17,10 +17,12 @@ export const FIX_CALLS = {
 	/** Keeps the mm_struct. */
 	pin: "mmgrab",
 	unpin: "mmdrop",
+	/** From a member to what holds it: nothing is done. */
+	containerOf: "container_of",
 } as const;
 
-/** An error pointer and the error that says that user memory is not there (include/uapi/asm-generic/errno-base.h). */
-export const FAILURE = { number: "-EFAULT", errorPointer: "ERR_PTR", null: "NULL", false: "false" } as const;
+/** An error pointer and the errors that say that user memory, or the process, is not there (include/uapi/asm-generic/errno-base.h). */
+export const FAILURE = { number: "-EFAULT", noProcess: "-ESRCH", errorPointer: "ERR_PTR", null: "NULL", false: "false" } as const;
 
 /** The header that declares the functions of {@link FIX_CALLS}: that with which mmgrab and mmget came, before it sched.h. */
 export const REFERENCE_HEADER = { split: "linux/sched/mm.h", whole: "linux/sched.h" } as const;

@@ -42,7 +42,8 @@ ${timeline === undefined ? "" : writeTimeline(timeline, head, id, template)}
 
 function writeFinding(finding: Finding, template: string): string {
 	const fixes = finding.fixes.map(
-		(fix) => `<li>${escapeXml(fix.title)} <span class="dim">(${fix.applicability}; ${fix.verdictAfter} after it)</span></li>`,
+		({ title, applicability, verdictAfter }) =>
+			`<li>${escapeXml(title)} <span class="dim">(${applicability}${verdictAfter === undefined ? "" : `; ${verdictAfter} after it`})</span></li>`,
 	);
 	return `<p><strong>${finding.severity}</strong> ${writeLink(finding.file, finding.line, template)} ${escapeXml(finding.message)} <span class="dim">[${escapeXml(finding.rule)}]</span></p>${
 		fixes.length > 0 ? `<p>Fixes that were proved:</p><ul>${fixes.join("")}</ul>` : ""

@@ -70,7 +70,10 @@ function writeFinding(finding: Finding, options: TextOptions): readonly string[]
 	const kind = paintSeverity(finding.severity, `${finding.severity}[${finding.rule}]`, paint);
 	const [first = "", ...rest] = finding.message.split("\n");
 	/* what is left to write says little here */
-	const fixes = finding.fixes.map((fix) => `    fix: ${fix.title} (${fix.applicability}; the use is then ${fix.verdictAfter})`);
+	const fixes = finding.fixes.map(({ title, applicability, verdictAfter }) => {
+		const after = verdictAfter === undefined ? "" : `; the use is then ${verdictAfter}`;
+		return `    fix: ${title} (${applicability}${after})`;
+	});
 	return [
 		`${writePlace(finding, options)}: ${kind}: ${first}`,
 		...rest.map((line) => `    ${line}`.trimEnd()),

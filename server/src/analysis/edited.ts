@@ -1,0 +1,77 @@
+/** A tree with edits in place, and what of it they can change. */
+
+import type { Judged } from "../checker/judge.ts";
+import type { FileFacts, MacroFacts } from "../facts/types.ts";
+import { applyEdits } from "../fixes/layout.ts";
+import type { Program } from "../program/program.ts";
+import type { Judgements } from "./judgements.ts";
+import type { Extract, Settings, SourceFile, Tree } from "./snapshot.ts";
+import type { Applicability, Finding, TextEdit } from "./types.ts";
+
+/** A finding, and the tree that it was found in. */
+export interface Unproved {
+	readonly finding: Finding;
+	readonly judgements: Judgements;
+	readonly tree: Tree;
+	readonly settings: Settings;
+	readonly extract: Extract;
+	readonly wanted: readonly Applicability[];
+}
+
+/** A text by which {@link functionsEdited} knows a function. */
+export function nameOfEdited(file: string, fn: string): string {
+	return `${file} ${fn}`;
+}
+
+/** Whether a thread of the use runs through one of some functions. */
+export function runsThrough({ routes }: Judged, edited: ReadonlySet<string>): boolean {
+	const threads = routes.flatMap((route) => route.assembled.program.threads);
+	return threads.some(({ code }) => code.some(({ site }) => edited.has(nameOfEdited(site.file, site.function))));
+}
+
+/** The functions in which the edits stand, and those that call a macro in which they do. */
+export function functionsEdited(program: Program, tree: Tree, edits: readonly TextEdit[]): ReadonlySet<string> {
+	const edited = new Set<string>();
+	for (const { file, line } of edits)
+		for (const fn of factsAround(tree, file, line).flatMap(({ functions }) => functions))
+			if (line > fn.line && line <= fn.line + fn.lineStarts.length + 1) edited.add(nameOfEdited(file, fn.name));
+	const macro = macroEdited(tree, edits);
+	for (const fn of macro ? program.functionsCalling([macro.name]) : []) edited.add(nameOfEdited(fn.file, fn.facts.name));
+	return edited;
+}
+
+/** The macro in which one of the edits stands. */
+export function macroEdited(tree: Tree, edits: readonly TextEdit[]): MacroFacts | undefined {
+	for (const { file, line } of edits)
+		for (const macro of factsAround(tree, file, line).flatMap(({ macros }) => macros))
+			if (line > macro.line && line <= macro.line + macro.lineStarts.length + 1) return macro;
+	return undefined;
+}
+
+/** The facts of the pieces that stand on a line (from 1) or right beside it. */
+function factsAround(tree: Tree, file: string, line: number): readonly FileFacts[] {
+	const pieces = tree.files.get(file)?.pieces;
+	if (pieces === undefined) return [];
+	return pieces.onLines(line - 2, line).map((piece) => pieces.facts(piece));
+}
+
+/** The tree with some edits; undefined when a file of them is not there. */
+export function editTree(tree: Tree, extract: Extract, edits: readonly TextEdit[]): Tree | undefined {
+	const texts = new Map<string, string>();
+	const files = new Map<string, SourceFile>(tree.files);
+	for (const path of new Set(edits.map((edit) => edit.file))) {
+		const own = edits.filter((edit) => edit.file === path);
+		const text = tree.text(path);
+		const source = tree.files.get(path);
+		const edited = text === undefined ? undefined : applyEdits(text, own);
+		if (edited === undefined || source === undefined) return undefined;
+		texts.set(path, edited);
+		files.set(path, { path, pieces: extract(edited, source.pieces) });
+	}
+	return {
+		files,
+		has: (path) => tree.has(path),
+		text: (path) => texts.get(path) ?? tree.text(path),
+		...(tree.common && { common: tree.common }),
+	};
+}

@@ -1,0 +1,156 @@
+/** Fixes: look at what a call says before the mm is used, and leave where it has given none. */
+
+import type { TextEdit } from "../analysis/types.ts";
+import { textOf } from "../checker/lower-expressions.ts";
+import type { Expr, Stmt } from "../facts/types.ts";
+import { FAILURE, FIX_CALLS, SIGNED, TRUTH } from "../kernel/fix-words.ts";
+import type { FunctionDef, Program } from "../program/program.ts";
+import { everyExpr, everyStmt } from "../program/walk.ts";
+import { undoes } from "./borrowing.ts";
+import { indentationOf, insertLinesAfter, lineEnd, replaceBetween, statementEnd } from "./layout.ts";
+import { isError, readIn } from "./names.ts";
+import { type FoundCall, findCall, mmOf, type OwnerDraft, type OwnerFixContext, type OwnerFixMaker } from "./owner-draft.ts";
+import { calleeOf, callOf, isBare, lastLineOf, levelOf, lineOf, type Spot, standsAlone } from "./spot.ts";
+import { surround, unitOf } from "./surround.ts";
+
+/** What a function returns when there is no mm, in the style of its other returns; undefined when that cannot be told. */
+function valueWithout({ facts }: FunctionDef): string | undefined {
+	const { returns, body } = facts;
+	if (returns.stars === 0 && returns.name === "void") return "";
+	const values = [...everyStmt(body)].flatMap((stmt) => (stmt.s === "return" && stmt.value ? [stmt.value] : []));
+	const texts = new Set(values.map(textOf));
+	if (returns.stars > 0) {
+		const makesErrors = values.some((value) => value.e === "call" && calleeOf(value) === FAILURE.errorPointer);
+		return makesErrors ? `${FAILURE.errorPointer}(${FAILURE.noProcess})` : FAILURE.null;
+	}
+	if (TRUTH.has(returns.name)) return texts.has(FAILURE.false) || texts.has("true") ? FAILURE.false : undefined;
+	if (!SIGNED.has(returns.name)) return "0";
+	const assigned = [...everyExpr(body)].flatMap((expr) => (expr.e === "assign" ? [expr.right] : []));
+	const initial = [...everyStmt(body)].flatMap((stmt) => (stmt.s === "declare" && stmt.init ? [stmt.init] : []));
+	return [...values, ...assigned, ...initial].some(isError) || texts.has("0") ? FAILURE.noProcess : undefined;
+}
+
+/** Whether nothing was done before the call that would have to be undone, and nothing after it must be done whatever happens. */
+function canLeave(program: Program, { fn, spot, call }: FoundCall, mm: string): boolean {
+	if (spot.levels.some(({ owner }) => owner !== undefined)) return false;
+	const calls = [...everyExpr(fn.facts.body)].flatMap((expr) => (expr.e === "call" && expr.at !== call.at ? [expr] : []));
+	const before = calls.filter(({ at }) => at < call.at);
+	const isPlain = (name: string): boolean => program.kernelFunction(name, fn.file)?.acts.length === 0 || name === FIX_CALLS.containerOf;
+	if (!before.every((earlier) => isPlain(calleeOf(earlier)))) return false;
+	return calls.every((later) => later.at < call.at || later.args.some((arg) => textOf(arg) === mm) || !undoes(program, fn.file, later));
+}
+
+/** The last declaration of those that begin a block, from a statement of them on: what is tested comes behind. */
+function afterDeclarations(spot: Spot): Spot {
+	const { list, index } = levelOf(spot);
+	let last = index;
+	while (spot.stmt.s === "declare" && list[last + 1]?.s === "declare") last += 1;
+	const stmt = list[last] as Stmt;
+	const from = spot.body.start + stmt.at;
+	return {
+		...spot,
+		levels: [...spot.levels.slice(0, -1), { ...levelOf(spot), index: last }],
+		stmt,
+		from,
+		to: statementEnd(spot.body.text, from),
+	};
+}
+
+function leaving(value: string): string {
+	return value === "" ? "return;" : `return ${value};`;
+}
+
+/** `if (!mm) return …;` behind the call that gives it. */
+function testAfter(found: FoundCall, mm: Expr, value: string): readonly TextEdit[] | undefined {
+	const { spot, body } = found;
+	if (mm.e !== "name" || isBare(spot)) return undefined;
+	const last = afterDeclarations(spot);
+	const { list, index } = levelOf(spot);
+	/* what is declared behind it must not look into the mm yet */
+	if (readIn(list.slice(index + 1, levelOf(last).index + 1)).has(mm.name) || !standsAlone(last)) return undefined;
+	const { text, file } = body;
+	const line = lastLineOf(last);
+	const indentation = indentationOf(text, lineOf(last));
+	const blank = last.stmt.s === "declare" ? [""] : [];
+	const lines = [...blank, `${indentation}if (!${mm.name})`, `${indentation}${unitOf(body)}${leaving(value)}`];
+	return [insertLinesAfter(text, file, line, lines)];
+}
+
+/** `if (!mmget_not_zero(mm)) return …;` in the place of a call that stands alone. */
+function testInstead({ spot, body, call }: FoundCall, mm: Expr, value: string): readonly TextEdit[] | undefined {
+	if (callOf(spot.stmt)?.at !== call.at || !standsAlone(spot) || isBare(spot)) return undefined;
+	const indentation = indentationOf(body.text, lineOf(spot));
+	const newText = `if (!${FIX_CALLS.take}(${textOf(mm)}))\n${indentation}${unitOf(body)}${leaving(value)}`;
+	return [replaceBetween(body.text, body.file, spot.from, spot.to, newText)];
+}
+
+function draft(context: OwnerFixContext, id: string, found: FoundCall | undefined, isTaken: boolean): readonly OwnerDraft[] {
+	const mm = found && mmOf(context.program, found);
+	if (!found || !mm || (isTaken && !context.program.kernel.function(FIX_CALLS.take))) return [];
+	const value = valueWithout(found.fn);
+	if (value === undefined || !canLeave(context.program, found, textOf(mm))) return [];
+	const edits = isTaken ? testInstead(found, mm, value) : testAfter(found, mm, value);
+	const test = isTaken ? `${FIX_CALLS.take}(${textOf(mm)})` : textOf(mm);
+	return edits
+		? [{ id, title: `Leave where there is none: if (!${test}) ${leaving(value)}`, applicability: "choice", preferred: true, edits }]
+		: [];
+}
+
+/** Looks at the result of a call that gives an mm or takes a reference. */
+export const lookAtResult: OwnerFixMaker = (context, finding) => {
+	const found = findCall(context, finding);
+	const acts = (found && context.program.kernelFunction(calleeOf(found.call), found.fn.file)?.acts) ?? [];
+	/* an error pointer is another test */
+	if (acts.some((act) => act.act === "produce" && act.failure !== "null")) return [];
+	return draft(context, "look-at-result", found, calleeOf(found?.call) === FIX_CALLS.take);
+};
+
+/** `return call(…);` in the place of the call and the `return 0;` behind it. */
+export const returnResult: OwnerFixMaker = (context, finding): readonly OwnerDraft[] => {
+	const found = findCall(context, finding);
+	if (!found || callOf(found.spot.stmt)?.at !== found.call.at || !standsAlone(found.spot) || isBare(found.spot)) return [];
+	const { fn, body, spot, call } = found;
+	const { list, index } = levelOf(spot);
+	const next = list[index + 1];
+	if (next?.s !== "return" || !next.value || textOf(next.value) !== "0" || !SIGNED.has(fn.facts.returns.name)) return [];
+	const end = statementEnd(body.text, body.start + next.at);
+	const between = body.text.slice(spot.to, body.start + next.at);
+	if (between.trim() !== "" || fn.facts.returns.stars > 0 || !canLeave(context.program, found, "")) return [];
+	const written = body.text.slice(spot.from, spot.to);
+	const edits = [replaceBetween(body.text, body.file, spot.from, end, `return ${written}`)];
+	return [{ id: "return-result", title: `Return what ${calleeOf(call)}() says`, applicability: "choice", preferred: true, edits }];
+};
+
+/** Asks whether mm_users is above 0 where it was taken without. */
+export const takeUnlessZero: OwnerFixMaker = (context, finding) => draft(context, "take-unless-zero", findCall(context, finding), true);
+
+/** Takes the reference behind the store that it is meant for. */
+export const takeAfterStore: OwnerFixMaker = (context, finding): readonly OwnerDraft[] => {
+	const found = findCall(context, finding);
+	const mm = found && mmOf(context.program, found);
+	if (!found || !mm || callOf(found.spot.stmt)?.at !== found.call.at) return [];
+	const { spot, body } = found;
+	const { list, index } = levelOf(spot);
+	const isStore = (stmt: Stmt): boolean =>
+		stmt.s === "expr" && stmt.expr.e === "assign" && stmt.expr.op === "=" && textOf(stmt.expr.left) === textOf(mm);
+	const at = list.findIndex((stmt, place) => place > index && isStore(stmt));
+	const store = list[at];
+	if (!store || !list.slice(index + 1, at).every((stmt) => stmt.s === "expr") || !standsAlone(spot) || isBare(spot)) return [];
+	const from = body.start + store.at;
+	const behind: Spot = {
+		...spot,
+		levels: [...spot.levels.slice(0, -1), { ...levelOf(spot), index: at }],
+		stmt: store,
+		from,
+		to: statementEnd(body.text, from),
+	};
+	const taken = surround(behind, [], [body.text.slice(spot.from, spot.to)]);
+	if (!taken) return [];
+	const start = spot.from - indentationOf(body.text, lineOf(spot)).length;
+	const end = lineEnd(body.text, spot.to);
+	/* a comment on the line would be lost */
+	if (body.text.slice(spot.to, end).trim() !== "" || body.text.slice(start, spot.from).trim() !== "") return [];
+	const gone = replaceBetween(body.text, body.file, start, body.text.indexOf("\n", end) + 1, "");
+	const title = `Take the reference once the mm is stored: ${textOf(found.call)} behind ${textOf(mm)} = …`;
+	return [{ id: "take-after-store", title, applicability: "safe", preferred: true, edits: [gone, ...taken] }];
+};
