@@ -7,11 +7,11 @@ import { FAILURE, FIX_CALLS, SIGNED, TRUTH } from "../kernel/fix-words.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { everyExpr, everyStmt } from "../program/walk.ts";
 import { undoes } from "./borrowing.ts";
-import { indentationOf, insertLinesAfter, lineEnd, replaceBetween, statementEnd } from "./layout.ts";
+import { indentationOf, insertLinesAfter, replaceBetween, statementEnd } from "./layout.ts";
 import { isError, readIn } from "./names.ts";
 import { type FoundCall, findCall, mmOf, type OwnerDraft, type OwnerFixContext, type OwnerFixMaker } from "./owner-draft.ts";
 import { calleeOf, callOf, isBare, lastLineOf, levelOf, lineOf, type Spot, standsAlone } from "./spot.ts";
-import { surround, unitOf } from "./surround.ts";
+import { unitOf } from "./surround.ts";
 
 /** What a function returns when there is no mm, in the style of its other returns; undefined when that cannot be told. */
 function valueWithout({ facts }: FunctionDef): string | undefined {
@@ -79,6 +79,8 @@ function testAfter(found: FoundCall, mm: Expr, value: string): readonly TextEdit
 /** `if (!mmget_not_zero(mm)) return …;` in the place of a call that stands alone. */
 function testInstead({ spot, body, call }: FoundCall, mm: Expr, value: string): readonly TextEdit[] | undefined {
 	if (callOf(spot.stmt)?.at !== call.at || !standsAlone(spot) || isBare(spot)) return undefined;
+	/* a comment between the words of the call would be lost */
+	if (/\/[*/]/.test(body.text.slice(spot.from, spot.to))) return undefined;
 	const indentation = indentationOf(body.text, lineOf(spot));
 	const newText = `if (!${FIX_CALLS.take}(${textOf(mm)}))\n${indentation}${unitOf(body)}${leaving(value)}`;
 	return [replaceBetween(body.text, body.file, spot.from, spot.to, newText)];
@@ -123,34 +125,3 @@ export const returnResult: OwnerFixMaker = (context, finding): readonly OwnerDra
 
 /** Asks whether mm_users is above 0 where it was taken without. */
 export const takeUnlessZero: OwnerFixMaker = (context, finding) => draft(context, "take-unless-zero", findCall(context, finding), true);
-
-/** Takes the reference behind the store that it is meant for. */
-export const takeAfterStore: OwnerFixMaker = (context, finding): readonly OwnerDraft[] => {
-	const found = findCall(context, finding);
-	const mm = found && mmOf(context.program, found);
-	if (!found || !mm || callOf(found.spot.stmt)?.at !== found.call.at) return [];
-	const { spot, body } = found;
-	const { list, index } = levelOf(spot);
-	const isStore = (stmt: Stmt): boolean =>
-		stmt.s === "expr" && stmt.expr.e === "assign" && stmt.expr.op === "=" && textOf(stmt.expr.left) === textOf(mm);
-	const at = list.findIndex((stmt, place) => place > index && isStore(stmt));
-	const store = list[at];
-	if (!store || !list.slice(index + 1, at).every((stmt) => stmt.s === "expr") || !standsAlone(spot) || isBare(spot)) return [];
-	const from = body.start + store.at;
-	const behind: Spot = {
-		...spot,
-		levels: [...spot.levels.slice(0, -1), { ...levelOf(spot), index: at }],
-		stmt: store,
-		from,
-		to: statementEnd(body.text, from),
-	};
-	const taken = surround(behind, [], [body.text.slice(spot.from, spot.to)]);
-	if (!taken) return [];
-	const start = spot.from - indentationOf(body.text, lineOf(spot)).length;
-	const end = lineEnd(body.text, spot.to);
-	/* a comment on the line would be lost */
-	if (body.text.slice(spot.to, end).trim() !== "" || body.text.slice(start, spot.from).trim() !== "") return [];
-	const gone = replaceBetween(body.text, body.file, start, body.text.indexOf("\n", end) + 1, "");
-	const title = `Take the reference once the mm is stored: ${textOf(found.call)} behind ${textOf(mm)} = …`;
-	return [{ id: "take-after-store", title, applicability: "safe", preferred: true, edits: [gone, ...taken] }];
-};

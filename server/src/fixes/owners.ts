@@ -2,7 +2,8 @@
 
 import { dropIgnore } from "./drop-ignore.ts";
 import { giveBack } from "./give-back.ts";
-import { lookAtResult, returnResult, takeAfterStore, takeUnlessZero } from "./look-at-result.ts";
+import { lookAtResult, returnResult, takeUnlessZero } from "./look-at-result.ts";
+import { putAfterUse, takeAfterStore } from "./move-behind.ts";
 import { putLater, putRightKind } from "./other-put.ts";
 import type { OwnerFixMaker } from "./owner-draft.ts";
 import { silenceOwner } from "./silence.ts";
@@ -14,6 +15,7 @@ const MAKERS: Readonly<Record<string, readonly OwnerFixMaker[]>> = {
 	"put-wrong-kind": [putRightKind],
 	"put-may-deadlock": [putLater],
 	"result-unchecked": [lookAtResult, returnResult],
+	"use-after-put": [putAfterUse],
 	"get-from-zero": [takeUnlessZero],
 	"grab-before-assign": [takeAfterStore],
 	"ignore-unused": [dropIgnore],
