@@ -21,6 +21,7 @@ const FIXES: Readonly<Record<string, string>> = {
 	"put-wrong-kind/half-turned_bad": "choice put-right-kind",
 	"put-wrong-kind/local_bad": "safe put-right-kind",
 	"put-wrong-kind/page_bad": "choice put-right-kind",
+	"result-unchecked/bind_bad": "choice check-result",
 	"result-unchecked/ignored_bad": "choice look-at-result",
 	"result-unchecked/late_bad": "choice look-at-result",
 	"result-unchecked/register_bad": "choice return-result",
@@ -138,6 +139,25 @@ describe("leaving where there is no mm", () => {
 	it("is not written where something was begun before, or must be done after", () => {
 		expect(mend(take("	mutex_lock(lock);\n", "	mutex_unlock(lock);\n	return 0;\n"))).toEqual({});
 		expect(mend(take("", "	complete(task);\n	return 0;\n"))).toEqual({});
+	});
+});
+
+describe("a notifier whose registration nobody looks at", () => {
+	const make = (test: string): string =>
+		`struct box { struct mmu_notifier mn; void *page; };\nint f(struct box *box, struct task_struct *task)\n{\n	struct mm_struct *mm = get_task_mm(task);\n	int ret = -ESRCH;\n\n${test}	mmu_notifier_register(&box->mn, mm);\n	ret = begin(box);\n	if (ret)\n		mmu_notifier_unregister(&box->mn, mm);\n	mmput(mm);\nout:\n	return ret;\n}\n`;
+
+	it("is tested, and the mm given back on the way out", () => {
+		expect(mend(make("	if (!mm)\n		goto out;\n"))["check-result"]?.text).toContain(
+			"	ret = mmu_notifier_register(&box->mn, mm);\n	if (ret) {\n		mmput(mm);\n		goto out;\n	}\n	ret = begin(box);\n",
+		);
+	});
+
+	it("is left to a person where something else was begun since the last test of the mm", () => {
+		const text = make("	if (!mm)\n		goto out;\n	box->page = kmalloc(4, GFP_KERNEL);\n	if (!box->page)\n		goto out_put;\n").replace(
+			"	mmput(mm);\n",
+			"out_put:\n	mmput(mm);\n",
+		);
+		expect(mend(text)).toEqual({});
 	});
 });
 

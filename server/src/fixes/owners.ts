@@ -1,5 +1,6 @@
 /** Which makers of fixes there are for the findings of a rule about references or ignore comments, the best first. */
 
+import { checkResult } from "./check-result.ts";
 import { dropIgnore } from "./drop-ignore.ts";
 import { giveBack } from "./give-back.ts";
 import { lookAtResult, returnResult, takeUnlessZero } from "./look-at-result.ts";
@@ -14,7 +15,7 @@ const MAKERS: Readonly<Record<string, readonly OwnerFixMaker[]>> = {
 	"count-leak": [giveBack],
 	"put-wrong-kind": [putRightKind],
 	"put-may-deadlock": [putLater],
-	"result-unchecked": [lookAtResult, returnResult],
+	"result-unchecked": [lookAtResult, returnResult, checkResult],
 	"use-after-put": [putAfterUse],
 	"get-from-zero": [takeUnlessZero],
 	"grab-before-assign": [takeAfterStore],
