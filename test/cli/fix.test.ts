@@ -83,6 +83,16 @@ describe("fix", () => {
 		expect(read(root, "a.c").match(/mm lifetime:/g)).toHaveLength(1);
 	});
 
+	it("gives back a reference where one way out lacks it, and says nothing of a verdict", () => {
+		const leak =
+			"int n_of(struct task_struct *task)\n{\n	struct mm_struct *mm = get_task_mm(task);\n\n	if (!mm)\n		return 0;\n	if (!mm->map_count)\n		return 1;\n	mmput(mm);\n	return 2;\n}\n";
+		const root = makeTree({ "a.c": leak });
+		expect(runProgram(["check", ...KERNEL, "--no-root", join(root, "a.c")]).out).toMatch(/ {4}fix: Give the reference back .* \(safe\)\n/);
+		const run = runProgram(["fix", ...KERNEL, "--no-root", join(root, "a.c")]);
+		expect(run).toMatchObject({ status: 0, out: expect.stringMatching(/^1 fix in 1 file\n/) });
+		expect(read(root, "a.c")).toBe(leak.replace("map_count)\n		return 1;", "map_count) {\n		mmput(mm);\n		return 1;\n	}"));
+	});
+
 	it.each([
 		[["fix"], "no PATH given"],
 		[["fix", "--frobnicate", "."], "unknown option '--frobnicate'"],

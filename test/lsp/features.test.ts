@@ -155,6 +155,25 @@ describe("code actions", () => {
 		expect(runProgram(["check", root]).status).toBe(0);
 	});
 
+	it("mend a reference that is not given back", async () => {
+		const { ask, editor, text, uri } = await openExample(UNCOMMENTED);
+		const [known] = await editor.pullFinal(uri);
+		const leak =
+			"int n_of(struct task_struct *task)\n{\n	struct mm_struct *mm = get_task_mm(task);\n\n	if (!mm)\n		return 0;\n	show(mm);\n	return 1;\n}\n";
+		await editor.change(uri, `${text}\n${leak}`);
+		const diagnostic = (await editor.pullFinal(uri)).find(({ code }) => code === "users-leak");
+		const actions = await ask<CodeAction[]>("textDocument/codeAction", {
+			range: diagnostic?.range,
+			context: { diagnostics: diagnostic ? [diagnostic] : [] },
+		});
+		expect(actions.map(({ title }) => title)).toEqual([
+			expect.stringMatching(/^Give the reference back .*mmput\(mm\);$/),
+			expect.stringMatching(/^Silence users-leak here/),
+		]);
+		await editor.change(uri, apply(actions[0], `${text}\n${leak}`));
+		expect((await editor.pullFinal(uri)).map(({ code }) => code)).toEqual([known?.code]);
+	});
+
 	it("of a whole document are its safe fixes, asked for as such; while it is saved only those that are ready", async () => {
 		const { ask, editor, text, uri } = await openExample(UNCOMMENTED);
 		const askFor = (only: readonly string[], triggerKind: number): Promise<CodeAction[]> =>
