@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { normalise, type Syntax } from "../../server/src/syntax/index.ts";
+import { normalise, outline, type Syntax } from "../../server/src/syntax/index.ts";
 import { loadTestSyntax } from "./load.ts";
 
 let syntax: Syntax;
@@ -145,6 +145,19 @@ describe("time in proportion to the text", () => {
 	])("%s", (_name, text) => {
 		/* anything worse than proportional would not end before the test is given up */
 		expect(normalise(text).text.length).toBe(text.length);
+	});
+});
+
+describe("cutting a text, in time in proportion to it", () => {
+	it.each([
+		["open braces", "{\nint a;\n".repeat(20_000)],
+		["open braces, and a function at the end", `${"{\nint a;\n".repeat(20_000)}int f(void)\n{\n}\n`],
+		["functions that are never closed", "static int f(int a)\n{\n\tif (a) {\n".repeat(20_000)],
+		["functions behind parentheses", "(\nstatic int f(int a)\n{\n\treturn 0;\n}\n".repeat(10_000)],
+		["heads that end nowhere", "int f(\n".repeat(40_000)],
+	])("%s", (_name, text) => {
+		const { starts, ends } = outline(text);
+		expect([starts[0], ends.at(-1)]).toEqual([0, text.length]);
 	});
 });
 

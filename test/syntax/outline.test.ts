@@ -32,6 +32,8 @@ const bits = [
 	"f(x);",
 	"int y;",
 	"}\nint g(void)\n{\n",
+	"\nstatic int h(int a)\n{\n",
+	"\nstruct s {\n\tint a;\n",
 ];
 const edit = fc.record({
 	text: fc.constantFrom(...texts),
@@ -80,6 +82,51 @@ describe("an outline", () => {
 			"int a;\n",
 			"int b;\n",
 		]);
+	});
+
+	it.each([
+		["a brace in a function", "\tif (a) {\n"],
+		["a parenthesis in a function", "\treturn f(a\n"],
+		["a brace at the end of a line", "\twhile (a) { /* not yet */ {\n"],
+		["a brace too many at its end", "\ta++;\n}\n"],
+	])("loses no more than one function by %s", (_, line) => {
+		const others = [
+			"int b;\n",
+			"\nstruct s {\n\tint m;\n};\n",
+			"\n/* g */\nlong g(struct s *s,\n\tint b)\n{\n\treturn b;\n}\n",
+			"THING(g);\n",
+		];
+		const cuts = cutsOf(`int a;\nint f(void)\n{\n${line}\treturn a;\n}\n${others.join("")}int last;\n`);
+		expect(cuts[0]).toBe("int a;\n");
+		expect(cuts.slice(-5)).toEqual([...others, "int last;\n"]);
+		expect(cuts.length).toBeLessThan(10);
+	});
+
+	it.each(["{", "struct t {", "int f(int a,", "(", "static int x[] = {", "int f(void) {"])(
+		"loses no more than its own line by %s between definitions",
+		(line) => {
+			const others = ["static int b;\n", "\nstruct s {\n\tint m;\n};\n", "int g(struct s *s)\n{\n\treturn 1;\n}\n"];
+			const cuts = cutsOf(`int a;\n\n${line}\n${others.join("")}`);
+			expect(cuts).toEqual(["int a;\n", `\n${line}\n`, ...others]);
+		},
+	);
+
+	it("goes on at a function where nothing before it looks like a definition", () => {
+		expect(cutsOf("int f(void)\n{\n\tg(\nlabel:\nif (a)\nint h(void)\n{\n}\n")).toEqual([
+			"int f(void)\n{\n\tg(\nlabel:\nif (a)\n",
+			"int h(void)\n{\n}\n",
+		]);
+	});
+
+	it("takes nothing for the beginning of a definition that can stand in brackets", () => {
+		for (const text of [
+			"DEBUG(\n/* only then */\nstatic int f(int a)\n{\n\treturn a;\n}\n)\nint b;\n",
+			"int f(int a,\nint b)\n{\nint c;\nwhile (a)\n{\nb++;\n}\nstatic int d;\ng(c);\nreturn d;\n}\nint e;\n",
+			"enum e {\nX(A)\nX(B)\n};\nint f(void)\n{\n}\n",
+			"struct s {\nint a;\nstruct {\nint b;\n} c;\nint (*f)(void);\n};\nint f(void)\n{\n}\n",
+		])
+			expect(cutsOf(text)).toHaveLength(2);
+		expect(cutsOf('extern "C" {\nint f(void)\n{\n}\nint g(void)\n{\n}\n}\nint a;\n')).toHaveLength(2);
 	});
 
 	it("has pieces that do not overlap, in order, and lines that agree", () => {

@@ -68,6 +68,11 @@ export class Context {
 		return this.stack.length;
 	}
 
+	/** Inside brackets that hold no definitions: all but those of a linkage block. */
+	get isInside(): boolean {
+		return this.level.place !== Place.file || this.stack.some(({ place }) => place !== Place.file);
+	}
+
 	/** Inside `case … :`. */
 	get inCase(): boolean {
 		return this.level.label;

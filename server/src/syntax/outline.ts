@@ -6,6 +6,7 @@
 import { type Conditionals, readConditionals } from "./conditionals.ts";
 import { Directive, Kind, lex, type Tokens } from "./lexer.ts";
 import { hashOf, MAX_PIECES, type Postings, PostingsWriter } from "./postings.ts";
+import { Resumption } from "./resumption.ts";
 import { isBalanced, postDefine, postItem } from "./roles.ts";
 import { type Region, select } from "./selection.ts";
 
@@ -34,7 +35,7 @@ export function outline(text: string): Outline {
 export function cut(text: string): { readonly outline: Outline; readonly joinsHead: boolean } {
 	const tokens = lex(text);
 	const conditionals = readConditionals(text, tokens);
-	const { items } = select(tokens, conditionals, { from: 0, to: tokens.count }, new Set());
+	const items = itemsIn(text, tokens, conditionals);
 	const cutter = new Cutter(text, tokens);
 	let past = 0;
 	for (const item of wholeItems(items, tokens, conditionals)) {
@@ -46,15 +47,26 @@ export function cut(text: string): { readonly outline: Outline; readonly joinsHe
 	return { outline: cutter.finish(), joinsHead: items.some(({ from }) => opensBody(tokens, from)) };
 }
 
+/** Items in order. Where brackets were left open, definitions behind them are items of their own. */
+function itemsIn(text: string, tokens: Tokens, conditionals: Conditionals): readonly Region[] {
+	const resumption = new Resumption(text, tokens);
+	const items: Region[] = [];
+	for (let from = 0; from < tokens.count; ) {
+		const found = select(tokens, conditionals, { from, to: tokens.count }, new Set(), resumption);
+		for (const item of found.items) items.push(item);
+		from = found.end;
+	}
+	return items;
+}
+
 /** Items in order, those that share a group of conditionals which cuts through one of them as one. */
 function wholeItems(items: readonly Region[], tokens: Tokens, conditionals: Conditionals): readonly Region[] {
 	const whole: { from: number; to: number }[] = [];
 	for (const { from, to } of items) {
 		/* a body whose head has ended: declarations of parameters stand between them */
-		if (tokens.kind[from] === Kind.punct && tokens.what[from] === OPEN_BRACE) joinHead(whole, tokens);
+		const isBody = opensBody(tokens, from) && joinHead(whole, tokens);
 		const last = whole.at(-1);
-		if (last !== undefined && (from < last.to || (tokens.kind[from] === Kind.punct && tokens.what[from] === OPEN_BRACE)))
-			last.to = Math.max(last.to, to);
+		if (last !== undefined && (from < last.to || isBody)) last.to = Math.max(last.to, to);
 		else whole.push({ from, to });
 		const item = whole.at(-1);
 		if (item === undefined) continue;
@@ -70,24 +82,31 @@ function opensBody(tokens: Tokens, i: number): boolean {
 	return tokens.kind[i] === Kind.punct && tokens.what[i] === OPEN_BRACE;
 }
 
-/** Makes one item of the last ones down to one that has a name behind closing parentheses: `int f(a, b) int a;` and `int b;`. */
-function joinHead(items: { readonly from: number; to: number }[], tokens: Tokens): void {
+/**
+ * Makes one item of the last ones down to one that has a name behind closing parentheses: `int f(a, b) int a;` and `int b;`.
+ * @returns whether a body can belong to the last item now: it cannot where that has ended
+ */
+function joinHead(items: { readonly from: number; to: number }[], tokens: Tokens): boolean {
+	const past = items.at(-1)?.to ?? 0;
+	const hasEnded = tokens.kind[past - 1] === Kind.punct && (tokens.what[past - 1] === SEMICOLON || tokens.what[past - 1] === CLOSE_BRACE);
 	for (let back = 1; back <= Math.min(MAX_PARAMETERS, items.length); back++) {
 		const head = items[items.length - back];
-		if (head === undefined) return;
-		for (let i = head.from; i < head.to; i++) if (opensBody(tokens, i)) return;
+		if (head === undefined) break;
+		for (let i = head.from; i < head.to; i++) if (opensBody(tokens, i)) return !hasEnded;
 		for (let i = head.from + 1; i < head.to; i++) {
 			if (tokens.kind[i] !== Kind.name || tokens.kind[i - 1] !== Kind.punct || tokens.what[i - 1] !== CLOSE) continue;
 			head.to = items.at(-1)?.to ?? head.to;
 			items.length -= back - 1;
-			return;
+			return true;
 		}
 	}
+	return !hasEnded;
 }
 
 /** More declarations of parameters than this do not stand between a head and its body. */
 const MAX_PARAMETERS = 16;
 const CLOSE = 41;
+const SEMICOLON = 59;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 

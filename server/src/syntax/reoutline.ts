@@ -22,7 +22,8 @@ interface Change {
 export function reoutline(before: Outline, textBefore: string, textAfter: string): Outline | undefined {
 	const change = changeBetween(textBefore, textAfter);
 	const piece = pieceAround(before, change);
-	if (piece === undefined) return undefined;
+	/* what was left open before it may go on behind */
+	if (piece === undefined || before.broken.some((other) => other < piece)) return undefined;
 	const start = before.starts[piece] ?? 0;
 	const end = before.ends[piece] ?? 0;
 	const then = cutAlone(textBefore.slice(start, end));

@@ -6,6 +6,7 @@
 import type { Arm, Conditionals, Group } from "./conditionals.ts";
 import { Context, Place } from "./context.ts";
 import { Directive, Kind, type Tokens } from "./lexer.ts";
+import type { Resumption } from "./resumption.ts";
 import { Word } from "./words.ts";
 
 /** A definition with groups that cut through it: token range [from, to). */
@@ -25,6 +26,8 @@ export interface Selection {
 	readonly chosen: readonly string[];
 	/** Every arm that could have been chosen in the groups met. */
 	readonly choices: readonly string[];
+	/** Past the last token that was read: brackets before it were left open, and items begin here as at file level. */
+	readonly end: number;
 }
 
 /** Conditions whose value is known for all of the kernel's C. */
@@ -142,8 +145,15 @@ function choose(group: Group, assumed: Map<string, boolean>, covered: ReadonlySe
 /**
  * Walks the tokens [from, to), decides on each group, and marks what is live. `covered` names arms that earlier walks have
  * chosen: this walk prefers others.
+ * @param resumption finds where brackets were left open: the walk ends there
  */
-export function select(tokens: Tokens, conditionals: Conditionals, range: Region, covered: ReadonlySet<string>): Selection {
+export function select(
+	tokens: Tokens,
+	conditionals: Conditionals,
+	range: Region,
+	covered: ReadonlySet<string>,
+	resumption?: Resumption,
+): Selection {
 	const live = new Uint8Array(range.to - range.from);
 	const regions: Region[] = [];
 	const items: Region[] = [];
@@ -158,10 +168,10 @@ export function select(tokens: Tokens, conditionals: Conditionals, range: Region
 	let itemCut = false;
 	let previous = -1;
 	let last = range.from;
-	const endItem = (to: number): void => {
+	const endItem = (to: number, isLast = false): void => {
 		if (itemCut && itemStart >= 0) regions.push({ from: itemStart, to });
 		if (outerStart < 0) outerStart = itemStart;
-		if (outerStart >= 0 && (context.depth === 0 || to === range.to)) {
+		if (outerStart >= 0 && (context.depth === 0 || isLast)) {
 			items.push({ from: outerStart, to });
 			outerStart = -1;
 		}
@@ -169,7 +179,10 @@ export function select(tokens: Tokens, conditionals: Conditionals, range: Region
 		itemCut = false;
 		assumed.clear();
 	};
+	let end: number | undefined;
 	for (let i = range.from; i < range.to; i++) {
+		end = tokens.kind[i] === Kind.directive ? undefined : resumption?.look(i, context);
+		if (end !== undefined) break;
 		if (context.mayEndItem && tokens.fresh[i] === 1 && !continuesHeader(tokens, conditionals, i)) {
 			context.endItem();
 			endItem(i);
@@ -222,6 +235,7 @@ export function select(tokens: Tokens, conditionals: Conditionals, range: Region
 			endItem(to);
 		}
 	}
-	endItem(range.to);
-	return { live, regions, items, chosen, choices };
+	end ??= resumption?.end(context) ?? range.to;
+	endItem(end, true);
+	return { live, regions, items, chosen, choices, end };
 }
