@@ -23,6 +23,19 @@ function verdict(of: MmProgram, options: ExploreOptions = ALL): string {
 	return found.result === "violated" ? found.property : found.result;
 }
 
+describe("a loop that takes a reference each time", () => {
+	const looping = (...taken: Parameters<typeof thread>[3]): MmProgram =>
+		program([thread("open", "owner", USER, [step("mmget")]), worker([label("again"), ...taken, unless("more", "again"), ...use])]);
+	test("has an end, and it is said that there are too many", () => {
+		const found = explore(looping(step("mmget")), ALL);
+		expect(found).toMatchObject({ result: "bounded", bound: "32 references of one kind" });
+		expect(found.states).toBeLessThan(2_000);
+	});
+	test("is violated all the same by what comes before that", () => {
+		expect(verdict(looping(step("mmgrab"), step("mmput")))).toBe("negative");
+	});
+});
+
 describe("who keeps the page tables", () => {
 	test("mmgrab does not: the shortest interleaving is given, step by step", () => {
 		const found = explore(grabOnly, ALL);

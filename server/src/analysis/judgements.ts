@@ -2,7 +2,7 @@
 
 import type { KernelFeatures } from "../checker/assemble.ts";
 import { type Explained, explain } from "../checker/explain.ts";
-import { type Judged, judge as judgeRoutes } from "../checker/judge.ts";
+import { type Asked, type Judged, judge as judgeRoutes } from "../checker/judge.ts";
 import { textOf } from "../checker/lower-expressions.ts";
 import { type FoundUse, findUses } from "../checker/uses.ts";
 import { decideFeature, IO_URING, USE_COUNTS } from "../kernel/features.ts";
@@ -13,6 +13,7 @@ import { placeOf } from "../program/places.ts";
 import { type FunctionDef, Program } from "../program/program.ts";
 import type { Record } from "../program/questions.ts";
 import { USE_RULES } from "../rules/index.ts";
+import { exploredBefore } from "./explored.ts";
 import { describeFailure } from "./failure.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Ignore, isIgnored, readIgnores } from "./ignore.ts";
@@ -102,6 +103,7 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 	const places = new Map([...findUses(program)].sort(byPlace).map((use) => [placeOfUse(use), use]));
 	const ids = idsOf(places);
 	const idOf = (use: FoundUse): string => ids.get(use) ?? "";
+	const explored = exploredBefore(settings, new Set(ids.values()));
 	const basis = JSON.stringify([features, signature]);
 	const check = tree.saved && new SavedCheck(tree, tree.saved, program, basis);
 	/** What was found out here, or earlier and holds. */
@@ -112,8 +114,9 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 			program.takeOver(before.record);
 			return before;
 		}
-		const { answer: judgement, record } = program.record(() => judgeUse(program, use, features));
+		const { answer: judgement, record } = program.record(() => judgeUse(program, use, features, explored.get(idOf(use)) ?? []));
 		program.takeOver(record);
+		explored.set(idOf(use), judgement.judged.explored);
 		const known = { fn: use.fn, basis, judgement, outcome: outcomeOf(judgement.explained), record };
 		latest.set(use.call, known);
 		return known;
@@ -189,14 +192,14 @@ function nameOfField({ struct, field, file }: CarryingField): string {
 	return `${file} ${struct} ${field}`;
 }
 
-function judgeUse(program: Program, use: FoundUse, features: KernelFeatures): Judgement {
+function judgeUse(program: Program, use: FoundUse, features: KernelFeatures, earlier: readonly Asked[]): Judgement {
 	try {
-		const judged = judgeRoutes(program, use, features);
+		const judged = judgeRoutes(program, use, features, earlier);
 		return { judged, explained: explain(program, judged) };
 	} catch (error) {
 		const why = `Nothing is known of this use: ${describeFailure(error)}.`;
 		return {
-			judged: { use, routes: [], lost: [], nulls: 0, contract: false },
+			judged: { use, routes: [], lost: [], nulls: 0, contract: false, explored: [] },
 			explained: { verdict: "unknown", why, assumes: [], contradictions: [] },
 		};
 	}

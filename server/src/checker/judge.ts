@@ -2,7 +2,7 @@
 
 import type { Verdict } from "../analysis/types.ts";
 import type { GuaranteeName } from "../kernel/guarantees.ts";
-import { type Exploration, Explorations } from "../model/explorer.ts";
+import { type Asked, type Exploration, Explorations } from "../model/explorer.ts";
 import type { Key } from "../model/program.ts";
 import type { Property } from "../model/properties.ts";
 import type { ExploredStep } from "../model/trace.ts";
@@ -21,6 +21,8 @@ import { type Lost, MAX_ROUTES, type Route, type Routes, routesTo } from "./rout
 import { sourcesOf } from "./sources.ts";
 import { type FoundUse, usesIn } from "./uses.ts";
 import { widen } from "./widen.ts";
+
+export type { Asked };
 
 /** Different states after which the exploration of one route is given up. */
 export const MAX_STATES = 50_000;
@@ -53,6 +55,8 @@ export interface Judged {
 	readonly nulls: number;
 	/** A contract at the definition of the function whose callers are not in view. */
 	readonly contract: boolean;
+	/** What was explored. */
+	readonly explored: readonly Asked[];
 }
 
 /** A use that is being judged. */
@@ -67,8 +71,8 @@ interface Asking {
 	readonly maxStates: number;
 }
 
-/** Runs all routes to a use. */
-export function judge(program: Program, use: FoundUse, features: KernelFeatures): Judged {
+/** Runs all routes to a use. @param earlier what was explored for it before: of what is still the same nothing is explored again */
+export function judge(program: Program, use: FoundUse, features: KernelFeatures, earlier: readonly Asked[]): Judged {
 	const found = routesTo(program, use.fn, use.mm);
 	const contract = contractFor(program, use, found);
 	const asking: Asking = {
@@ -76,7 +80,7 @@ export function judge(program: Program, use: FoundUse, features: KernelFeatures)
 		use,
 		features,
 		contract: contract !== undefined,
-		explorations: new Explorations(),
+		explorations: new Explorations(earlier),
 		...boundsOf(program, use),
 	};
 	const routes = (contract ? [contract] : found.routes).flatMap((route) => widenRoute(program, route));
@@ -87,6 +91,7 @@ export function judge(program: Program, use: FoundUse, features: KernelFeatures)
 		lost: contract ? [] : [...found.lost, ...tooMany],
 		nulls: found.nulls,
 		contract: contract !== undefined,
+		explored: asking.explorations.asked,
 	};
 }
 

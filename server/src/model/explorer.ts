@@ -88,7 +88,7 @@ function search(machine: Machine, maxStates: number, reduced: boolean, blamed: n
 		? `${maxStates} states`
 		: machine.remembered() > MAX_REMEMBERED
 			? `${MAX_REMEMBERED} values to remember`
-			: undefined;
+			: machine.leftOut();
 	if (found === undefined) return { states: states.length, found: undefined, bound, uses };
 	const path = frontier.pathTo(found.from, { move: found.move, state: found.state });
 	return { states: states.length, found: { property: found.property, path }, bound: undefined, uses };
@@ -115,24 +115,46 @@ export function explore(program: MmProgram, options: ExploreOptions): Exploratio
 	return { result: "violated", states: thorough.states, property: found.property, trace };
 }
 
-interface Asked {
+/** An exploration that was made: what it was asked, and what it said. Plain data. */
+export interface Asked {
 	readonly program: MmProgram;
 	readonly options: ExploreOptions;
 	readonly answer: Exploration;
 }
 
-/** Explores several programs that are often the same: none of them twice, and nothing that another answer tells. */
+/** Explores several programs that are often the same but for their places in the source: none of them twice, and nothing that another answer tells. */
 export class Explorations {
 	readonly #asked: Asked[] = [];
+	readonly #earlier: readonly Asked[];
+
+	/** @param earlier what was explored before: the same questions have the same answers */
+	constructor(earlier: readonly Asked[] = []) {
+		this.#earlier = earlier;
+	}
+
+	/** What was asked so far. */
+	get asked(): readonly Asked[] {
+		return this.#asked;
+	}
 
 	/** As {@link explore}. */
 	explore(program: MmProgram, asked: ExploreOptions): Exploration {
 		const options = { ...asked, barriers: thoseThatWait(program, asked.barriers) };
-		for (const known of this.#asked) if (tells(known, options) && isSame(known.program, program)) return known.answer;
-		const answer = explore(program, options);
+		const isAbout = (known: Asked): boolean => isSame(known.program, program, "site");
+		const told = this.#asked.find((known) => tells(known, options) && isAbout(known));
+		if (told) return placedIn(program, told.answer);
+		const before = this.#earlier.find((known) => isSame(known.options, options) && isAbout(known));
+		const answer = before ? placedIn(program, before.answer) : explore(program, options);
 		this.#asked.push({ program, options, answer });
 		return answer;
 	}
+}
+
+/** What was found, with the places of another program that is the same but for them. */
+function placedIn(program: MmProgram, answer: Exploration): Exploration {
+	if (answer.result !== "violated") return answer;
+	const codes = new Map(program.threads.map(({ name, code }) => [name, code]));
+	return { ...answer, trace: answer.trace.map((step) => ({ ...step, site: codes.get(step.thread)?.[step.node]?.site ?? step.site })) };
 }
 
 /** A barrier that has nothing to wait for in the program is the same with and without: it counts as there. */

@@ -14,6 +14,14 @@ import { decide, FALSE, FIRST_MM, NULL, OTHER, TRUE, UNKNOWN } from "./values.ts
 /** Operations by number. */
 const OPERATIONS: ReadonlyMap<string, number> = new Map(Object.keys(STEPS).map((op, index) => [op, index]));
 
+/** References of one kind to one mm, taken or given back too often; a loop that takes one each time has no end of states. */
+const MAX_REFERENCES = 32;
+
+/** Whether an mm has more references of a kind than are followed. */
+function hasTooMany({ users, count, aio, ioUring }: MmState): boolean {
+	return [users, count, aio, ioUring].some((references) => Math.abs(references) > MAX_REFERENCES);
+}
+
 /** Numbers states of an mm: equal ones have equal numbers. */
 class MmStates {
 	readonly items: MmState[] = [];
@@ -63,6 +71,7 @@ export function makeMachine(
 	const locals = threads.map(() => new Lists());
 	const effects = new Map<number, Effect>();
 	const passed = new Set<Property>();
+	let leftOut: string | undefined;
 	/** For each thread whether others look at what all threads share when it ends. */
 	const endIsNoticed = threads.map((_, index) => threads.some((other) => other.after === index && other.slot < 0));
 
@@ -90,9 +99,11 @@ export function makeMachine(
 		const all = brokenByStep(before, op, after, undefined);
 		const broken = wanted === undefined ? all[0] : all.find((property) => wanted.includes(property));
 		for (const property of all) if (wanted !== undefined && !wanted.includes(property)) passed.add(property);
+		const isTooMuch = broken === undefined && hasTooMany(after);
+		if (isTooMuch) leftOut = `${MAX_REFERENCES} references of one kind`;
 		// A step that breaks something ends the run, so it does not matter that it waits or is refused.
 		const effect: Effect = {
-			waits: broken === undefined && !taken.took && taken.waits,
+			waits: isTooMuch || (broken === undefined && !taken.took && taken.waits),
 			mm: mms.number(after),
 			returns: taken.took ? taken.returns : 0,
 			broken,
@@ -345,6 +356,7 @@ export function makeMachine(
 		moves,
 		mmIn: (state, mm) => mmAt(state[mm] ?? 0),
 		remembered: () => locals.reduce((sum, { size }) => sum + size, 0),
+		leftOut: () => leftOut,
 		runs: isRunning,
 	};
 }

@@ -36,6 +36,8 @@ export interface Machine {
 	readonly passed: ReadonlySet<Property>;
 	/** The values that are remembered for all states of all threads, counted. */
 	readonly remembered: () => number;
+	/** Why some moves were left out, if any were. */
+	readonly leftOut: () => string | undefined;
 	/** Says whether a thread has begun and not ended. */
 	readonly runs: (state: State, thread: number) => boolean;
 }

@@ -64,7 +64,7 @@ function wholeItems(items: readonly Region[], tokens: Tokens, conditionals: Cond
 	const whole: { from: number; to: number }[] = [];
 	for (const { from, to } of items) {
 		/* a body whose head has ended: declarations of parameters stand between them */
-		const isBody = opensBody(tokens, from) && joinHead(whole, tokens);
+		const isBody = opensBody(tokens, from) && (joinHead(whole, tokens) || endsIn(tokens, to, CLOSE_BRACE));
 		const last = whole.at(-1);
 		if (last !== undefined && (from < last.to || isBody)) last.to = Math.max(last.to, to);
 		else whole.push({ from, to });
@@ -78,17 +78,21 @@ function wholeItems(items: readonly Region[], tokens: Tokens, conditionals: Cond
 	return whole;
 }
 
+function endsIn(tokens: Tokens, to: number, code: number): boolean {
+	return tokens.kind[to - 1] === Kind.punct && tokens.what[to - 1] === code;
+}
+
 function opensBody(tokens: Tokens, i: number): boolean {
 	return tokens.kind[i] === Kind.punct && tokens.what[i] === OPEN_BRACE;
 }
 
 /**
  * Makes one item of the last ones down to one that has a name behind closing parentheses: `int f(a, b) int a;` and `int b;`.
- * @returns whether a body can belong to the last item now: it cannot where that has ended
+ * @returns whether a body that nobody has closed can belong to the last item now: not to one that has ended
  */
 function joinHead(items: { readonly from: number; to: number }[], tokens: Tokens): boolean {
 	const past = items.at(-1)?.to ?? 0;
-	const hasEnded = tokens.kind[past - 1] === Kind.punct && (tokens.what[past - 1] === SEMICOLON || tokens.what[past - 1] === CLOSE_BRACE);
+	const hasEnded = endsIn(tokens, past, SEMICOLON) || endsIn(tokens, past, CLOSE_BRACE);
 	for (let back = 1; back <= Math.min(MAX_PARAMETERS, items.length); back++) {
 		const head = items[items.length - back];
 		if (head === undefined) break;
