@@ -50,7 +50,8 @@ export function explore(start: Node, result: Key, watcher: Watcher): string | un
 	const isUndone = makeUndone(nodes);
 	/* what was found in a field that gets another value may have been taken too early, and what was stored may not stay there */
 	const isOpen = ({ root, stored, users, count, left }: Held): boolean =>
-		(users !== 0 || count !== 0) && ((root.root === "key" && (kept.has(root.key) || watcher.isGiven(root.key))) || (!left && stored.some(isUndone)));
+		(users !== 0 || count !== 0) &&
+		((root.root === "key" && (kept.has(root.key) || watcher.isGiven(root.key))) || (!left && stored.some(isUndone)));
 	const numbers = new Map(nodes.map((node, i) => [node, i]));
 	const keysAt = makeKeysAt(live);
 	const seen = new Set<string>();

@@ -236,9 +236,16 @@ export function settleFailing(findings: Findings): void {
 	for (const { at, site } of keeping.length > 0 ? failing : [])
 		for (const kind of KINDS)
 			if (at.held[kind] > 0 && at.held.handed.every(isKnown))
-				addProblem(findings, at, LEAKS[kind], at.held.taken ?? site, "on this way the function fails, and nobody can know that it is held", {
-					end: { site, text: "the function fails" },
-				});
+				addProblem(
+					findings,
+					at,
+					LEAKS[kind],
+					at.held.taken ?? site,
+					"on this way the function fails, and nobody can know that it is held",
+					{
+						end: { site, text: "the function fails" },
+					},
+				);
 }
 
 function settleField(findings: Findings, at: Case, site: Site, returned: boolean): void {
