@@ -1,7 +1,7 @@
 /** Who owns references, judged function by function when it is asked for, as the findings of reports. */
 
 import { judgeFields } from "../checker/ownership/balance.ts";
-import { findOwners, findThreads } from "../checker/ownership/candidates.ts";
+import { fieldsOf, findOwners, findThreads, partakingIn } from "../checker/ownership/candidates.ts";
 import { writersOfField } from "../checker/ownership/fields.ts";
 import { nameOfFunction, ownershipOf } from "../checker/ownership/function.ts";
 import type { FieldEffect, Ownership, Problem } from "../checker/ownership/types.ts";
@@ -62,13 +62,13 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 			if (asked.length === 0) return [];
 			const own = asked.map(judge);
 			const effects = own.flatMap((one) => one.effects);
-			const touches = program.holding(fieldsOf(effects).map((field) => ["field", field]));
+			const partaking = partakingIn(program, effects);
 			/* who looks into what is stored, as a thread of its own, need not take anything */
 			const stored = fieldsOf(effects.filter(({ change, kind }) => change === "stores" || kind === "count"));
-			const threads = program.quietly(() => findThreads(program, stored));
+			const threads = program.quietly(() => findThreads(program, stored, partaking.hasFile));
 			/* not what was judged before: what is told of a file must not depend on that */
 			const ofAsked = new Set(asked);
-			const functions = [...new Set([...all().filter((fn) => ofAsked.has(fn) || touches(fn)), ...threads])];
+			const functions = [...new Set([...all().filter((fn) => ofAsked.has(fn) || partaking.has(fn)), ...threads])];
 			const writersOf = (field: string, folders: ReadonlySet<string>): readonly Ownership[] =>
 				writersOfField(program, field, folders).flatMap((fn) => storesOf(program, fn, field, judge));
 			const areApart = (a: string, b: string): boolean => neverTogether(tree, a, b);
@@ -187,11 +187,6 @@ function judgeOwner(program: Program, fn: FunctionDef): Ownership {
 			unclear: describeFailure(error),
 		};
 	}
-}
-
-/** The names of the fields that some effects are about: a function that names none of them does nothing to them. */
-function fieldsOf(effects: readonly FieldEffect[]): readonly string[] {
-	return [...new Set(effects.flatMap(({ field, from }) => [field, from ?? ""]).map((field) => field.replace(/^.*[.:]/, "")))];
 }
 
 function findingsOf(problems: readonly Problem[], settings: Settings): readonly Finding[] {

@@ -100,10 +100,15 @@ export class Bodies {
 		return [...this.#among("calls", callee, key, shared(calling, naming))];
 	}
 
-	/** The functions where one of some names is called and one named, as a value, that has one of some words; as far as words tell. */
-	handing(callees: Iterable<string>, words: Iterable<readonly [WordRole, string]>): readonly FunctionDef[] {
+	/** The functions, in some files, where one of some names is called and one named, as a value, that has one of some words; as far as words tell. */
+	handing(
+		callees: Iterable<string>,
+		words: Iterable<readonly [WordRole, string]>,
+		isAsked: (file: string) => boolean,
+	): readonly FunctionDef[] {
 		const { pieces } = this.#definitions;
-		const calling = pieces.find([...[...callees].map((name) => [ROLES.calls, name] as const), ...this.#expanding]);
+		const all = pieces.find([...[...callees].map((name) => [ROLES.calls, name] as const), ...this.#expanding]);
+		const calling = all.filter(({ file }) => isAsked(file.path));
 		return pieces
 			.mentioning(calling, [...words, ...this.#expanding])
 			.flatMap(({ file, pieces: own }) => own.flatMap((piece) => file.pieces.facts(piece).functions.map((fn) => definedIn(file.path, fn))));

@@ -175,9 +175,10 @@ export class PieceIndex {
 			const { postings } = file.pieces;
 			if (postings === undefined) return { file, pieces };
 			const found = new Set<number>();
-			postings.keys.forEach((key, at) => {
-				if (wanted.has(key)) found.add(postings.pieces[at] as number);
-			});
+			for (let at = 0; at < postings.keys.length; at++) {
+				const key = postings.keys[at] as number;
+				if (roleOf(key) === Role.value && wanted.has(key)) found.add(postings.pieces[at] as number);
+			}
 			return { file, pieces: pieces.filter((piece) => found.has(piece)) };
 		});
 	}

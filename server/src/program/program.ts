@@ -291,25 +291,36 @@ export class Program {
 		};
 	}
 
-	/** Calls of some names where a function is named, as a value, that has one of some words. Not on record: for what is asked quietly. */
-	callsHanding(names: Iterable<string>, words: readonly (readonly [WordRole, string])[]): readonly CallSite[] {
+	/**
+	 * Calls of some names where a function is named, as a value, that has one of some words, in some files. Not on record: for what is asked
+	 * quietly.
+	 */
+	callsHanding(
+		names: Iterable<string>,
+		words: readonly (readonly [WordRole, string])[],
+		isAsked: (file: string) => boolean,
+	): readonly CallSite[] {
 		const all = [...names];
-		return this.#answers.bodies.handing(all, words).flatMap((fn) => {
+		return this.#answers.bodies.handing(all, words, isAsked).flatMap((fn) => {
 			const { calls } = occurrencesIn(this.bodyOf(fn));
 			return all.flatMap((name) => atCalls(fn, calls.get(name) ?? []));
 		});
 	}
 
-	/** Calls of a name in files that name a struct by its tag, or include the file that defines it. */
-	callsWithin(name: string, struct: StructDef): readonly CallSite[] {
-		const outer = struct.facts.tag.replace(/^::/, "").replace(/::.*$/, "");
+	/** Says of files whether they name a struct by its tag, or include the file that defines it. */
+	filesKnowing(tag: string, struct: StructDef | undefined): (file: string) => boolean {
+		const outer = tag.replace(/^::/, "").replace(/::.*$/, "");
 		const naming = remembered(
 			this.#naming,
 			outer,
 			() => new Set(this.#answers.definitions.pieces.find([["type", outer]]).map(({ file }) => file.path)),
 		);
-		const isAsked = (file: string): boolean => naming.has(file) || this.#answers.definitions.names(file, struct.file);
-		const functions = [...this.#answers.bodies.withIn("calls", name, isAsked)];
+		return (file) => naming.has(file) || (struct !== undefined && this.#answers.definitions.names(file, struct.file));
+	}
+
+	/** Calls of a name in files that know a struct ({@link filesKnowing}). */
+	callsWithin(name: string, struct: StructDef): readonly CallSite[] {
+		const functions = [...this.#answers.bodies.withIn("calls", name, this.filesKnowing(struct.facts.tag, struct))];
 		return functions.flatMap((fn) => atCalls(fn, occurrencesIn(this.bodyOf(fn)).calls.get(name) ?? []));
 	}
 

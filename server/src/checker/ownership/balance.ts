@@ -1,6 +1,6 @@
 /** References that fields hold, over all functions: what one leaves in a field another has to give back. */
 
-import { type Group, groupsOf } from "./groups.ts";
+import { folderOf, type Group, groupsOf } from "./groups.ts";
 import type { FieldEffect, Ownership, Problem, ProblemKind, ReferenceKind } from "./types.ts";
 
 /** What is known of all functions that take part. */
@@ -19,10 +19,6 @@ const KINDS: readonly ReferenceKind[] = ["users", "count"];
 const OTHER: Readonly<Record<ReferenceKind, ReferenceKind>> = { users: "count", count: "users" };
 const LEAKS: Readonly<Record<ReferenceKind, ProblemKind>> = { users: "users-leak", count: "count-leak" };
 const COUNTER: Readonly<Record<ReferenceKind, string>> = { users: "mm_users", count: "mm_count" };
-
-function folderOf(file: string): string {
-	return file.slice(0, file.lastIndexOf("/") + 1);
-}
 
 /** Effects at which something can be reported. */
 const CHANGING: ReadonlySet<FieldEffect["change"]> = new Set<FieldEffect["change"]>(["takes", "gives", "stores", "gets", "after"]);

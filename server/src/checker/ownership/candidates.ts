@@ -6,19 +6,52 @@ import { bare } from "../../program/occurrences.ts";
 import type { FunctionDef, Program } from "../../program/program.ts";
 import { isMm } from "../../program/typing.ts";
 import { contractOf, OWNING_ACTS } from "./function.ts";
+import { folderOf, lastOf } from "./groups.ts";
+import type { FieldEffect } from "./types.ts";
 
 function byPlace(a: FunctionDef, b: FunctionDef): number {
 	if (a.file !== b.file) return a.file < b.file ? -1 : 1;
 	return a.facts.start - b.facts.start;
 }
 
+function wordsOf(fields: readonly string[]): readonly (readonly [WordRole, string])[] {
+	return fields.map((field) => ["field", field]);
+}
+
+/** The names of the fields that some effects are about. */
+export function fieldsOf(effects: readonly FieldEffect[]): readonly string[] {
+	return [...new Set(effects.flatMap(({ field, from }) => [field, from ?? ""]).map(lastOf))];
+}
+
+/** Says which functions can do something to the fields that some effects are about, and in which files they stand. */
+export interface Partaking {
+	hasFile(file: string): boolean;
+	has(fn: FunctionDef): boolean;
+}
+
+/** A field of a struct that is known is named where the struct is; one of another may be meant in the same folder. */
+export function partakingIn(program: Program, effects: readonly FieldEffect[]): Partaking {
+	const folders = new Set(effects.map(({ at }) => folderOf(at.file)));
+	const tags = new Map<string, (file: string) => boolean>();
+	for (const { field, from, at } of effects)
+		for (const name of [field, from ?? ""]) {
+			const tag = name.slice(0, -lastOf(name).length - 1);
+			if (tag === "" || tag === "?" || tags.has(tag)) continue;
+			const struct = program.quietly(() => program.struct(tag, at.file));
+			tags.set(tag, tag === ":" ? () => true : program.filesKnowing(tag, struct));
+		}
+	const isNaming = program.holding(wordsOf(fieldsOf(effects)));
+	const hasFile = (file: string): boolean => folders.has(folderOf(file)) || [...tags.values()].some((knows) => knows(file));
+	return { hasFile, has: (fn) => folders.has(folderOf(fn.file)) || (isNaming(fn) && hasFile(fn.file)) };
+}
+
 /** The functions in view that run as threads of their own (work items, kernel threads, timers) and name one of some fields. */
-export function findThreads(program: Program, fields: readonly string[]): readonly FunctionDef[] {
-	const words = fields.map((field): readonly [WordRole, string] => ["field", field]);
+export function findThreads(program: Program, fields: readonly string[], isAsked: (file: string) => boolean): readonly FunctionDef[] {
+	const words = wordsOf(fields);
 	const isNaming = program.reaching(words, 0);
 	const found = new Set<FunctionDef>();
 	const starting = program.kernel.named((act) => act.act === "start" && act.context !== "process");
-	for (const { caller, call } of program.callsHanding(starting, words)) {
+	for (const { caller, call } of program.callsHanding(starting, words, isAsked)) {
 		const name = call.callee.e === "name" ? call.callee.name : "";
 		for (const act of program.kernelFunction(name, caller.file)?.acts ?? []) {
 			const arg = act.act === "start" ? call.args[act.function] : undefined;

@@ -18,7 +18,8 @@ export function lastOf(field: string): string {
 	return field.slice(Math.max(field.lastIndexOf("."), field.lastIndexOf(":")) + 1);
 }
 
-function folderOf(file: string): string {
+/** The folder of a file, with the slash. */
+export function folderOf(file: string): string {
 	return file.slice(0, file.lastIndexOf("/") + 1);
 }
 
