@@ -1,35 +1,61 @@
-/** Answers by question, taken over from an earlier program where no file that differs has a word of the question. */
+/** Answers by question, taken over from an earlier program but for the files that differ and have a word of the question. */
 
 import type { Pieces, WordRole } from "../facts/index.ts";
 
 type Words = readonly (readonly [WordRole, string])[];
 
+/** A file that differs: its pieces as they are, or as they were. */
+export interface Change {
+	readonly path: string;
+	readonly pieces: Pieces;
+}
+
+/** What can be asked of a file. */
+export type IsAsked = (path: string) => boolean;
+
 /** With more differences than this, looking for the words in each takes longer than finding the answer. */
 const MOST = 16;
 
-export class Answers<T> {
+const all: IsAsked = () => true;
+
+/** Each answer lists what stands in some files, in the order of files. */
+export class Answers<T extends { readonly file: string }> {
 	readonly #own = new Map<string, readonly T[]>();
 	readonly #before: ReadonlyMap<string, readonly T[]>;
-	readonly #changes: readonly Pieces[];
+	readonly #changes: readonly Change[];
+	readonly #rankOf: (path: string) => number;
 
 	/** @param changes files that differ, as they are and as they were then */
-	constructor(before: Answers<T> | undefined, changes: readonly Pieces[]) {
+	constructor(before: Answers<T> | undefined, changes: readonly Change[], rankOf: (path: string) => number) {
 		this.#before = before && changes.length <= MOST ? before.#own : new Map();
 		this.#changes = changes;
+		this.#rankOf = rankOf;
 	}
 
-	/** The same list for the same question. @param words without which a piece cannot change the answer */
-	get(question: string, words: () => Words, find: () => Iterable<T>): readonly T[] {
+	/**
+	 * The same list for the same question.
+	 * @param words without which a piece holds nothing of the answer
+	 * @param deciding words of pieces that decide on what others hold
+	 */
+	get(question: string, words: () => Words, deciding: () => Words, find: (isAsked: IsAsked) => Iterable<T>): readonly T[] {
 		let answer = this.#own.get(question);
 		if (answer === undefined) {
 			const then = this.#before.get(question);
-			answer = then !== undefined && !this.#isTouched(words()) ? then : [...find()];
+			answer = then === undefined || this.#touched(deciding()).size > 0 ? [...find(all)] : this.#renew(then, this.#touched(words()), find);
 			this.#own.set(question, answer);
 		}
 		return answer;
 	}
 
-	#isTouched(words: Words): boolean {
-		return this.#changes.some((pieces) => words.some(([role, word]) => pieces.find(role, word).length > 0));
+	#renew(then: readonly T[], touched: ReadonlySet<string>, find: (isAsked: IsAsked) => Iterable<T>): readonly T[] {
+		if (touched.size === 0) return then;
+		const kept = then.filter(({ file }) => !touched.has(file));
+		return [...kept, ...find((path) => touched.has(path))].sort((a, b) => this.#rankOf(a.file) - this.#rankOf(b.file));
+	}
+
+	/** The files that differ and have one of some words. */
+	#touched(words: Words): ReadonlySet<string> {
+		const touched = this.#changes.filter(({ pieces }) => words.some(([role, word]) => pieces.find(role, word).length > 0));
+		return new Set(touched.map(({ path }) => path));
 	}
 }

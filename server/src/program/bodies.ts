@@ -10,6 +10,8 @@ import { type Occurrences, occurrencesIn } from "./occurrences.ts";
 import type { FilePieces } from "./piece-index.ts";
 import { separateScopes } from "./scopes.ts";
 
+type Words = readonly (readonly [WordRole, string])[];
+
 /** What can be looked for in bodies, and in which role the word then stands in the text. */
 export const ROLES = {
 	calls: "called",
@@ -66,7 +68,7 @@ export class Bodies {
 		this.#expanding = [...this.matter].map((name) => ["called", name]);
 		/* what a body holds where macros are expanded, other files decide */
 		const same = before?.matter === this.matter && definitions.hasSameIncludes ? before : undefined;
-		this.#answers = new Answers(same ? same.#answers : undefined, definitions.changes);
+		this.#answers = new Answers(same ? same.#answers : undefined, definitions.changes, (path) => definitions.pieces.rankOf(path));
 		this.#holes = new HolesMet(same ? same.#holes : undefined);
 	}
 
@@ -82,22 +84,37 @@ export class Bodies {
 
 	/** Functions in whose body something of that kind and name occurs, in the order of files and lines. The same list for the same question. */
 	with(kind: keyof Occurrences, name: string): readonly FunctionDef[] {
-		const key = `${kind} ${name}`;
-		const macros = [...this.matter].map((macro) => ["macro", macro] as const);
-		return this.#answers.get(
-			key,
-			() => [[ROLES[kind], name], ...this.#expanding, ...macros],
-			() => this.#find(kind, name, key),
-		);
+		const { pieces } = this.#definitions;
+		const words = (): Words => [[ROLES[kind], name], ...this.#expanding];
+		return this.#answer(kind, name, `${kind} ${name}`, words, () => pieces.find(words()));
 	}
 
 	/** Functions that call a name and name a field, of whatever struct, in the order of files and lines. */
 	withBoth(callee: string, field: string): readonly FunctionDef[] {
-		const key = `calls ${callee}`;
 		const { pieces } = this.#definitions;
-		const naming = pieces.find([["field", field], ...this.#expanding]);
-		const calling = pieces.find([[ROLES.calls, callee], ...this.#expanding]);
-		return [...this.#among("calls", callee, key, shared(calling, naming))];
+		const words = (): Words => [[ROLES.calls, callee], ...this.#expanding];
+		return this.#answer("calls", callee, `callsAbout ${callee} ${field}`, words, () =>
+			shared(pieces.find(words()), pieces.find([["field", field], ...this.#expanding])),
+		);
+	}
+
+	#answer(
+		kind: keyof Occurrences,
+		name: string,
+		key: string,
+		words: () => Words,
+		find: () => readonly FilePieces[],
+	): readonly FunctionDef[] {
+		const macros = (): Words => [...this.matter].map((macro) => ["macro", macro]);
+		return this.#answers.get(key, words, macros, (isAsked) => {
+			this.#holes.clear(key, isAsked);
+			return this.#among(
+				kind,
+				name,
+				key,
+				find().filter(({ file }) => isAsked(file.path)),
+			);
+		});
 	}
 
 	/** The functions, in some files, where one of some names is called and one named, as a value, that has one of some words; as far as words tell. */
@@ -129,11 +146,6 @@ export class Bodies {
 	/** What was not understood of the pieces in which the answer to a question (`kind name`) was looked for. */
 	holesAt(question: string): readonly HoleMet[] {
 		return this.#holes.at(question);
-	}
-
-	#find(kind: keyof Occurrences, name: string, key: string): Iterable<FunctionDef> {
-		this.#holes.clear(key);
-		return this.#among(kind, name, key, this.#definitions.pieces.find([[ROLES[kind], name], ...this.#expanding]));
 	}
 
 	*#among(kind: keyof Occurrences, name: string, key: string, places: readonly FilePieces[]): Iterable<FunctionDef> {

@@ -1,7 +1,7 @@
 /** What the files define, by name, and which of several definitions a file means. Only pieces that may hold the answer are read. */
 
 import type { SourceFile } from "../analysis/snapshot.ts";
-import type { Pieces, WordRole } from "../facts/index.ts";
+import type { WordRole } from "../facts/index.ts";
 import type {
 	Expr,
 	FileFacts,
@@ -12,7 +12,7 @@ import type {
 	TypedefFacts,
 	VariableFacts,
 } from "../facts/types.ts";
-import { Answers } from "./answers.ts";
+import { Answers, type Change, type IsAsked } from "./answers.ts";
 import { bodyOfMacro } from "./expand.ts";
 import { type HoleMet, HolesMet } from "./holes-met.ts";
 import { graphOf, type IncludeGraph } from "./includes.ts";
@@ -178,18 +178,18 @@ export class Definitions {
 	readonly token = {};
 	readonly pieces: PieceIndex;
 	/** Files that differ from those before, as they are and as they were. */
-	readonly changes: readonly Pieces[];
+	readonly changes: readonly Change[];
 	/** Whether each file includes what it did before. */
 	readonly hasSameIncludes: boolean;
 	readonly #includes: IncludeGraph;
-	readonly #answers: Answers<unknown>;
+	readonly #answers: Answers<Kinds[keyof Kinds]>;
 	readonly #holes: HolesMet;
 
 	/** @param before those of nearly the same files */
 	constructor(files: ReadonlyMap<string, SourceFile>, before?: Definitions) {
 		this.pieces = new PieceIndex(files, before?.pieces);
 		this.changes = before ? this.pieces.changesSince(before.pieces) : [];
-		this.#answers = new Answers(before ? before.#answers : undefined, this.changes);
+		this.#answers = new Answers(before ? before.#answers : undefined, this.changes, (path) => this.pieces.rankOf(path));
 		this.#holes = new HolesMet(before ? before.#holes : undefined);
 		this.#includes = graphOf(files, before ? before.#includes : undefined);
 		this.hasSameIncludes = before !== undefined && before.#includes === this.#includes;
@@ -202,14 +202,15 @@ export class Definitions {
 		const answer = this.#answers.get(
 			key,
 			() => words(name),
-			() => this.#find(ANSWERING[kind], name, key),
+			() => NONE,
+			(isAsked) => this.#find<Kinds[keyof Kinds]>(ANSWERING[kind], name, key, isAsked),
 		);
 		return answer as readonly Kinds[Kind][];
 	}
 
-	*#find<T>({ words, pick }: Answering<T>, name: string, key: string): Iterable<T> {
-		this.#holes.clear(key);
-		for (const { file, pieces } of this.pieces.find(words(name)))
+	*#find<T>({ words, pick }: Answering<T>, name: string, key: string, isAsked: IsAsked): Iterable<T> {
+		this.#holes.clear(key, isAsked);
+		for (const { file, pieces } of this.pieces.find(words(name)).filter((found) => isAsked(found.file.path)))
 			for (const piece of pieces) {
 				const facts = file.pieces.facts(piece);
 				this.#holes.add(key, file.path, facts);

@@ -16,9 +16,11 @@ export class HolesMet {
 		this.#met = new Map(before ? before.#met : undefined);
 	}
 
-	/** Says that a question is asked anew. */
-	clear(question: string): void {
-		this.#met.delete(question);
+	/** Says that a question is asked anew of some files. */
+	clear(question: string, isAsked: (file: string) => boolean): void {
+		const left = this.#met.get(question)?.filter(({ file }) => !isAsked(file)) ?? [];
+		if (left.length > 0) this.#met.set(question, left);
+		else this.#met.delete(question);
 	}
 
 	/** Says that facts were looked at for a question. `left`: what of them was not expanded. */

@@ -4,6 +4,8 @@ import type { SourceFile } from "../analysis/snapshot.ts";
 import type { Pieces, WordPostings, WordRole } from "../facts/index.ts";
 import { firstAt, inRole, keyOf, MAX_PIECES, Role, roleOf } from "../syntax/postings.ts";
 
+import type { Change } from "./answers.ts";
+
 /** The pieces of a file, in order. */
 export interface FilePieces {
 	readonly file: SourceFile;
@@ -130,16 +132,21 @@ export class PieceIndex {
 		return [...this.#files.keys()];
 	}
 
+	/** Where a file stands in the order of answers. */
+	rankOf(path: string): number {
+		return this.#ranks.get(path) ?? -1;
+	}
+
 	/** What differs from an index made before: files that came, went or changed, as they are and as they were. */
-	changesSince(before: PieceIndex): readonly Pieces[] {
-		const changes: Pieces[] = [];
-		for (const [path, file] of this.#files) {
+	changesSince(before: PieceIndex): readonly Change[] {
+		const changes: Change[] = [];
+		for (const [path, { pieces }] of this.#files) {
 			const then = before.#files.get(path);
-			if (then?.pieces === file.pieces) continue;
-			changes.push(file.pieces);
-			if (then) changes.push(then.pieces);
+			if (then?.pieces === pieces) continue;
+			changes.push({ path, pieces });
+			if (then) changes.push({ path, pieces: then.pieces });
 		}
-		for (const [path, { pieces }] of before.#files) if (!this.#files.has(path)) changes.push(pieces);
+		for (const [path, { pieces }] of before.#files) if (!this.#files.has(path)) changes.push({ path, pieces });
 		return changes;
 	}
 
@@ -191,10 +198,9 @@ export class PieceIndex {
 				if (known === undefined) found.set(owner, [piece]);
 				else if (known.at(-1) !== piece && !known.includes(piece)) known.push(piece);
 			});
-		const rank = ({ path }: SourceFile): number => this.#ranks.get(path) ?? -1;
 		return [...found]
 			.map(([owner, pieces]) => ({ file: this.#fileAt(owner), pieces: pieces.length > 1 ? pieces.sort((a, b) => a - b) : pieces }))
-			.sort((a, b) => rank(a.file) - rank(b.file));
+			.sort((a, b) => this.rankOf(a.file.path) - this.rankOf(b.file.path));
 	}
 
 	#fileAt(owner: number): SourceFile {

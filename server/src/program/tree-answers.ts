@@ -178,8 +178,9 @@ export class TreeAnswers {
 
 	/** What was not understood where the answer to a question was looked for. */
 	holesAt(key: string): readonly HoleMet[] {
-		const [question, name] = key.split("\0");
-		return [...this.definitions.holesAt(`${question} ${name}`), ...this.bodies.holesAt(`${question} ${name}`)];
+		const [question, name, from] = key.split("\0");
+		const asked = question === "callsAbout" ? `${question} ${name} ${from}` : `${question} ${name}`;
+		return [...this.definitions.holesAt(asked), ...this.bodies.holesAt(asked)];
 	}
 
 	/** Whether all was understood that was looked at so far. */
