@@ -24,24 +24,30 @@ export class Answers<T extends { readonly file: string }> {
 	readonly #before: ReadonlyMap<string, readonly T[]>;
 	readonly #changes: readonly Change[];
 	readonly #rankOf: (path: string) => number;
+	/** Files that differ and may hold something of every answer. */
+	readonly #always: ReadonlySet<string>;
 
-	/** @param changes files that differ, as they are and as they were then */
-	constructor(before: Answers<T> | undefined, changes: readonly Change[], rankOf: (path: string) => number) {
+	/**
+	 * @param changes files that differ, as they are and as they were then
+	 * @param always words that may hide any other: what differs and has one of them is looked at for every question
+	 */
+	constructor(before: Answers<T> | undefined, changes: readonly Change[], rankOf: (path: string) => number, always: Words = []) {
 		this.#before = before && changes.length <= MOST ? before.#own : new Map();
 		this.#changes = changes;
 		this.#rankOf = rankOf;
+		this.#always = new Set(this.#before.size > 0 ? pathsWith(changes, always) : []);
 	}
 
 	/**
 	 * The same list for the same question.
 	 * @param words without which a piece holds nothing of the answer
-	 * @param deciding words of pieces that decide on what others hold
 	 */
-	get(question: string, words: () => Words, deciding: () => Words, find: (isAsked: IsAsked) => Iterable<T>): readonly T[] {
+	get(question: string, words: () => Words, find: (isAsked: IsAsked) => Iterable<T>): readonly T[] {
 		let answer = this.#own.get(question);
 		if (answer === undefined) {
 			const then = this.#before.get(question);
-			answer = then === undefined || this.#touched(deciding()).size > 0 ? [...find(all)] : this.#renew(then, this.#touched(words()), find);
+			const touched = then && new Set([...this.#always, ...pathsWith(this.#changes, words())]);
+			answer = then && touched ? this.#renew(then, touched, find) : [...find(all)];
 			this.#own.set(question, answer);
 		}
 		return answer;
@@ -52,10 +58,9 @@ export class Answers<T extends { readonly file: string }> {
 		const kept = then.filter(({ file }) => !touched.has(file));
 		return [...kept, ...find((path) => touched.has(path))].sort((a, b) => this.#rankOf(a.file) - this.#rankOf(b.file));
 	}
+}
 
-	/** The files that differ and have one of some words. */
-	#touched(words: Words): ReadonlySet<string> {
-		const touched = this.#changes.filter(({ pieces }) => words.some(([role, word]) => pieces.find(role, word).length > 0));
-		return new Set(touched.map(({ path }) => path));
-	}
+/** The files that differ and have one of some words. */
+function pathsWith(changes: readonly Change[], words: Words): readonly string[] {
+	return changes.filter(({ pieces }) => words.some(([role, word]) => pieces.find(role, word).length > 0)).map(({ path }) => path);
 }

@@ -1,6 +1,6 @@
 /** Bodies of functions with the macros that matter expanded, and the functions in which something occurs. */
 
-import type { WordRole } from "../facts/index.ts";
+import type { Pieces, WordRole } from "../facts/index.ts";
 import type { FunctionFacts, HoleFacts, Stmt } from "../facts/types.ts";
 import { Answers } from "./answers.ts";
 import { type Definitions, definedIn, type FunctionDef, type MacroDef } from "./definitions.ts";
@@ -67,9 +67,16 @@ export class Bodies {
 		this.#definitions = definitions;
 		this.#expanding = [...this.matter].map((name) => ["called", name]);
 		/* what a body holds where macros are expanded, other files decide */
-		const same = before?.matter === this.matter && definitions.hasSameIncludes ? before : undefined;
-		this.#answers = new Answers(same ? same.#answers : undefined, definitions.changes, (path) => definitions.pieces.rankOf(path));
-		this.#holes = new HolesMet(same ? same.#holes : undefined);
+		const isSame =
+			before?.matter === this.matter && definitions.hasSameIncludes && !definitions.changes.some(({ pieces }) => this.#definesOne(pieces));
+		const same = isSame ? before : undefined;
+		this.#answers = new Answers(same?.#answers, definitions.changes, (path) => definitions.pieces.rankOf(path), this.#expanding);
+		this.#holes = new HolesMet(same?.#holes);
+	}
+
+	/** Whether a text defines one of the macros that matter. */
+	#definesOne(pieces: Pieces): boolean {
+		return [...this.matter].some((name) => pieces.find("macro", name).length > 0);
 	}
 
 	/** The body of a function with the macros that matter expanded. */
@@ -85,16 +92,15 @@ export class Bodies {
 	/** Functions in whose body something of that kind and name occurs, in the order of files and lines. The same list for the same question. */
 	with(kind: keyof Occurrences, name: string): readonly FunctionDef[] {
 		const { pieces } = this.#definitions;
-		const words = (): Words => [[ROLES[kind], name], ...this.#expanding];
-		return this.#answer(kind, name, `${kind} ${name}`, words, () => pieces.find(words()));
+		const word = [ROLES[kind], name] as const;
+		return this.#answer(kind, name, `${kind} ${name}`, () => pieces.find([word, ...this.#expanding]));
 	}
 
 	/** Functions that call a name and name a field, of whatever struct, in the order of files and lines. */
 	withBoth(callee: string, field: string): readonly FunctionDef[] {
 		const { pieces } = this.#definitions;
-		const words = (): Words => [[ROLES.calls, callee], ...this.#expanding];
-		return this.#answer("calls", callee, `callsAbout ${callee} ${field}`, words, () =>
-			shared(pieces.find(words()), pieces.find([["field", field], ...this.#expanding])),
+		return this.#answer("calls", callee, `callsAbout ${callee} ${field}`, () =>
+			shared(pieces.find([[ROLES.calls, callee], ...this.#expanding]), pieces.find([["field", field], ...this.#expanding])),
 		);
 	}
 

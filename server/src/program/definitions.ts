@@ -202,7 +202,6 @@ export class Definitions {
 		const answer = this.#answers.get(
 			key,
 			() => words(name),
-			() => NONE,
 			(isAsked) => this.#find<Kinds[keyof Kinds]>(ANSWERING[kind], name, key, isAsked),
 		);
 		return answer as readonly Kinds[Kind][];
