@@ -70,8 +70,13 @@ export class Bodies {
 		const isSame =
 			before?.matter === this.matter && definitions.hasSameIncludes && !definitions.changes.some(({ pieces }) => this.#definesOne(pieces));
 		const same = isSame ? before : undefined;
-		this.#answers = new Answers(same?.#answers, definitions.changes, (path) => definitions.pieces.rankOf(path), this.#expanding);
-		this.#holes = new HolesMet(same?.#holes);
+		this.#answers = new Answers(
+			same ? same.#answers : undefined,
+			definitions.changes,
+			(path) => definitions.pieces.rankOf(path),
+			this.#expanding,
+		);
+		this.#holes = new HolesMet(same ? same.#holes : undefined);
 	}
 
 	/** Whether a text defines one of the macros that matter. */
