@@ -109,15 +109,9 @@ export class Bodies {
 		);
 	}
 
-	#answer(
-		kind: keyof Occurrences,
-		name: string,
-		key: string,
-		words: () => Words,
-		find: () => readonly FilePieces[],
-	): readonly FunctionDef[] {
-		const macros = (): Words => [...this.matter].map((macro) => ["macro", macro]);
-		return this.#answers.get(key, words, macros, (isAsked) => {
+	#answer(kind: keyof Occurrences, name: string, key: string, find: () => readonly FilePieces[]): readonly FunctionDef[] {
+		const words = (): Words => [[ROLES[kind], name]];
+		return this.#answers.get(key, words, (isAsked) => {
 			this.#holes.clear(key, isAsked);
 			return this.#among(
 				kind,
