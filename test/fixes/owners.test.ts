@@ -84,7 +84,7 @@ describe("giving back", () => {
 		const { fix, text: after = "" } = mend(text)["give-back"] ?? {};
 		expect(after).toContain("	if (n > 1) {\n		mmput(mm);\n		return -EINVAL;\n	}\n");
 		expect(after).toContain("		ret = 2;\n		mmput(mm);\n		return ret;\n");
-		expect(fix).toMatchObject({ applicability: "safe", preferred: true, title: expect.stringContaining("on the 2 ways out") });
+		expect(fix).toMatchObject({ applicability: "safe", preferred: true, title: "Give the reference back on every way: mmput(mm);" });
 	});
 
 	it("is written before the jump where others come to the same label with nothing held", () => {
@@ -92,8 +92,29 @@ describe("giving back", () => {
 		expect(mend(text)["give-back"]?.text).toContain("	if (n > 1) {\n		mmput(mm);\n		goto out;\n	}\n	mmput(mm);\nout:\n");
 	});
 
+	it("is written behind the last use, where there is an mm", () => {
+		const text = holding("	if (!mm)\n		goto out;\n	ret = mm->map_count;\nout:\n	return ret;\n");
+		expect(mend(text)["give-back"]?.text).toContain("	ret = mm->map_count;\n	mmput(mm);\nout:\n");
+		const guarded = holding("	if (mm) {\n		lock(task);\n		ret = mm->map_count;\n		unlock(task);\n	}\n	return ret;\n");
+		expect(mend(guarded)["give-back"]?.text).toContain("		ret = mm->map_count;\n		mmput(mm);\n		unlock(task);\n");
+	});
+
 	it("is not written where there may be no mm", () => {
-		expect(mend(holding("	if (!mm)\n		goto out;\n	ret = mm->map_count;\nout:\n	return ret;\n"))).toEqual({});
+		expect(mend(holding("	if (!mm || n)\n		return 0;\n	mmput(mm);\n	return 1;\n"))).toEqual({});
+	});
+
+	it("is not written inside a loop that uses the mm again", () => {
+		expect(mend(holding("	if (!mm)\n		return 0;\n	while (n--)\n		ret += mm->map_count;\n	return ret;\n"))).toMatchObject({
+			"give-back": { text: expect.stringContaining("		ret += mm->map_count;\n	mmput(mm);\n	return ret;\n") },
+		});
+	});
+
+	it("is not written where another variable has the mm too", () => {
+		expect(
+			mend(
+				holding("	struct mm_struct *other = mm;\n\n	if (!mm)\n		return 0;\n	if (n)\n		return 1;\n	mmput(other);\n	return 0;\n"),
+			),
+		).toEqual({});
 	});
 
 	it("is not written before a return that reads the mm", () => {

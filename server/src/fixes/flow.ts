@@ -16,6 +16,8 @@ export interface Flow<S extends string> {
 	readonly at: ReadonlyMap<Expr, States<S>>;
 	/** Those that it can come to each `return`, `goto`, `break` and `continue` with. */
 	readonly jumps: ReadonlyMap<Stmt, States<S>>;
+	/** Those that it can go on behind each statement with. */
+	readonly after: ReadonlyMap<Stmt, States<S>>;
 	/** Those that it can come to the end of the body with. */
 	readonly fall: States<S>;
 	/** Those that it can leave the function with. */
@@ -41,6 +43,7 @@ function initialised(name: string, init: Expr, at: number): Expr {
 export function flowOf<S extends string>(body: readonly Stmt[], start: S, change: Change<S>, decide: Decide<S> = bothWays): Flow<S> {
 	const seen = new Map<Expr, Set<S>>();
 	const jumps = new Map<Stmt, States<S>>();
+	const after = new Map<Stmt, States<S>>();
 	const labels = new Map<string, Set<S>>();
 	const left = new Set<S>();
 	/** What a loop that was followed leads to, by what it was entered with: loops in loops are not followed for each pass of the outer ones. */
@@ -151,6 +154,7 @@ export function flowOf<S extends string>(body: readonly Stmt[], start: S, change
 					now = none;
 					break;
 			}
+			after.set(stmt, join(after.get(stmt) ?? none, now));
 		}
 		return now;
 	};
@@ -160,7 +164,7 @@ export function flowOf<S extends string>(body: readonly Stmt[], start: S, change
 		fall = walk(body, new Set([start]), { leave: [], again: [] });
 		leave(fall);
 	}
-	return { at: seen, jumps, fall, end: left };
+	return { at: seen, jumps, after, fall, end: left };
 }
 
 /** The states that control can come to one call with, whatever is tested on the way. */

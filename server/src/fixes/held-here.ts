@@ -14,9 +14,16 @@ export type Holding = "none" | "taken" | "held" | "failed" | "given";
 export interface Holdings {
 	/** Those with which control comes to each `return`, `goto`, `break` and `continue`. */
 	readonly jumps: ReadonlyMap<Stmt, ReadonlySet<Holding>>;
+	/** Those with which it goes on behind each statement. */
+	readonly after: ReadonlyMap<Stmt, ReadonlySet<Holding>>;
 	/** Those with which it comes to the end of the body. */
 	readonly fall: ReadonlySet<Holding>;
+	/** Those with which it comes to a put. */
+	readonly atPuts: ReadonlySet<Holding>;
 }
+
+/** Where what is not written stands. */
+const UNWRITTEN = -1;
 
 /** What a call does to the reference. */
 export interface Taking {
@@ -65,5 +72,42 @@ export function holdingsOf(program: Program, file: string, body: readonly Stmt[]
 		if (state === "taken") return [isTaken ? "held" : "failed"];
 		return isTaken === (state === "held") ? [state] : [];
 	};
-	return flowOf<Holding>(body, "none", change, decide);
+	const { at, jumps, after, fall } = flowOf<Holding>(body, "none", change, decide);
+	const isPut = (expr: Expr): boolean => expr.e === "call" && puts.has(calleeOf(expr)) && expr.args.some(isMm);
+	const atPuts = new Set([...at].flatMap(([expr, states]) => (isPut(expr) ? [...states] : [])));
+	return { jumps, after, fall, atPuts };
+}
+
+/** Where puts are added to a body: before jumps, behind one statement, at the end. */
+export interface Places {
+	readonly before: readonly Stmt[];
+	readonly behind?: Stmt;
+	readonly atEnd: boolean;
+}
+
+/** A put that nobody has written yet. */
+function makePut(name: string, { mm }: Taking): Stmt {
+	const callee: Expr = { e: "name", name, at: UNWRITTEN };
+	/* as its text it is the same mm */
+	const arg: Expr = { e: "name", name: mm, at: UNWRITTEN };
+	return { s: "expr", expr: { e: "call", callee, args: [arg], at: UNWRITTEN, end: UNWRITTEN }, at: UNWRITTEN };
+}
+
+function withPuts(list: readonly Stmt[], { before, behind }: Places, make: () => Stmt): readonly Stmt[] {
+	const inside = (stmts: readonly Stmt[]): readonly Stmt[] => withPuts(stmts, { before, ...(behind && { behind }), atEnd: false }, make);
+	return list.flatMap((stmt): readonly Stmt[] => {
+		if (stmt === behind) return [stmt, make()];
+		if (before.includes(stmt)) return [make(), stmt];
+		if (stmt.s === "if") return [{ ...stmt, then: inside(stmt.then), else: inside(stmt.else) }];
+		if (stmt.s === "arms") return [{ ...stmt, arms: stmt.arms.map(inside) }];
+		return stmt.s === "loop" || stmt.s === "switch" || stmt.s === "block" ? [{ ...stmt, body: inside(stmt.body) }] : [stmt];
+	});
+}
+
+/** A body with puts in some places, and what is held on its ways then. */
+export function holdingsWith(program: Program, file: string, body: readonly Stmt[], taking: Taking, places: Places): Holdings {
+	const [put = ""] = taking.puts;
+	const make = (): Stmt => makePut(put, taking);
+	const inside = withPuts(body, places, make);
+	return holdingsOf(program, file, places.atEnd ? [...inside, make()] : inside, taking);
 }
