@@ -10,6 +10,9 @@ const wrong = listRuleFixtures().filter(({ rule, shows }) => shows !== undefined
 
 /** The fix that each wrong fixture has; those that are not named have none but the comment that silences. */
 const FIXES: Readonly<Record<string, string>> = {
+	"access-without-users-ref/fence_bad": "choice hold-over-access",
+	"access-without-users-ref/page_bad": "choice hold-over-access",
+	"access-without-users-ref/snapshot_bad": "choice hold-over-access",
 	"get-from-zero/notifier_bad": "choice take-unless-zero",
 	"get-from-zero/page_bad": "choice take-unless-zero",
 	"grab-before-assign/page_bad": "safe take-after-store",

@@ -57,7 +57,7 @@ export const checkResult: OwnerFixMaker = (context, finding): readonly OwnerDraf
 	];
 	return arms.map((arm) => ({
 		id: "check-result",
-		title: `Leave where it has failed: ${result} = …; if (${result}) … ${leave}`,
+		title: `Leave where it has failed: if (${result}) ${leave}`,
 		applicability: "choice",
 		preferred: true,
 		edits: [

@@ -10,6 +10,7 @@ import { everyExpr, everyStmt } from "../program/walk.ts";
 import { type Holding, type Holdings, holdingsWith, type Places, type Taking } from "./held-here.ts";
 import { laterPut } from "./last-put.ts";
 import { indentationOf, insertLinesBefore, placeAt } from "./layout.ts";
+import { namesMm } from "./leave-early.ts";
 import { readBy } from "./names.ts";
 import { type FoundCall, findCall, mmOf, type OwnerDraft, type OwnerFixContext, type OwnerFixMaker } from "./owner-draft.ts";
 import { calleeOf, type Spot, spotsIn } from "./spot.ts";
@@ -48,16 +49,11 @@ function exitsOf(
 	return { out: held.filter(({ stmt }) => stmt.s === "return"), jump: held.filter(({ stmt }) => stmt.s !== "return") };
 }
 
-/** Whether a statement, or one in it, names the mm. */
-function names(stmt: Stmt, mm: string): boolean {
-	for (const expr of everyExpr([stmt])) if (textOf(expr) === mm) return true;
-	return false;
-}
-
 /** The last statement of all that name the mm, where the reference is held behind it. */
 function lastUse({ body, spot }: FoundCall, { after }: Holdings, { mm }: Taking): Spot | undefined {
-	const isLast = ({ levels }: Spot): boolean => levels.every(({ list, index }) => !list.slice(index + 1).some((later) => names(later, mm)));
-	const isUse = (stmt: Stmt): boolean => stmt.s === "expr" && isOnlyHeld(after.get(stmt)) && names(stmt, mm);
+	const isLast = ({ levels }: Spot): boolean =>
+		levels.every(({ list, index }) => !list.slice(index + 1).some((later) => namesMm(later, mm)));
+	const isUse = (stmt: Stmt): boolean => stmt.s === "expr" && isOnlyHeld(after.get(stmt)) && namesMm(stmt, mm);
 	/* nobody takes a reference to give it back at once */
 	return spotsIn(body, (stmt) => isUse(stmt) && stmt !== spot.stmt).findLast(isLast);
 }

@@ -3,41 +3,18 @@
 import type { TextEdit } from "../analysis/types.ts";
 import { textOf } from "../checker/lower-expressions.ts";
 import type { Expr, Stmt } from "../facts/types.ts";
-import { FAILURE, FIX_CALLS, SIGNED, TRUTH } from "../kernel/fix-words.ts";
-import type { FunctionDef, Program } from "../program/program.ts";
-import { everyExpr, everyStmt } from "../program/walk.ts";
-import { undoes } from "./borrowing.ts";
+import { FIX_CALLS, SIGNED } from "../kernel/fix-words.ts";
+import type { Program } from "../program/program.ts";
 import { indentationOf, insertLinesAfter, replaceBetween, statementEnd } from "./layout.ts";
-import { isError, readIn } from "./names.ts";
+import { canLeave, leaving, valueWithout } from "./leave-early.ts";
+import { readIn } from "./names.ts";
 import { type FoundCall, findCall, mmOf, type OwnerDraft, type OwnerFixContext, type OwnerFixMaker } from "./owner-draft.ts";
 import { calleeOf, callOf, isBare, lastLineOf, levelOf, lineOf, type Spot, standsAlone } from "./spot.ts";
 import { unitOf } from "./surround.ts";
 
-/** What a function returns when there is no mm, in the style of its other returns; undefined when that cannot be told. */
-function valueWithout({ facts }: FunctionDef): string | undefined {
-	const { returns, body } = facts;
-	if (returns.stars === 0 && returns.name === "void") return "";
-	const values = [...everyStmt(body)].flatMap((stmt) => (stmt.s === "return" && stmt.value ? [stmt.value] : []));
-	const texts = new Set(values.map(textOf));
-	if (returns.stars > 0) {
-		const makesErrors = values.some((value) => value.e === "call" && calleeOf(value) === FAILURE.errorPointer);
-		return makesErrors ? `${FAILURE.errorPointer}(${FAILURE.noProcess})` : FAILURE.null;
-	}
-	if (TRUTH.has(returns.name)) return texts.has(FAILURE.false) || texts.has("true") ? FAILURE.false : undefined;
-	if (!SIGNED.has(returns.name)) return "0";
-	const assigned = [...everyExpr(body)].flatMap((expr) => (expr.e === "assign" ? [expr.right] : []));
-	const initial = [...everyStmt(body)].flatMap((stmt) => (stmt.s === "declare" && stmt.init ? [stmt.init] : []));
-	return [...values, ...assigned, ...initial].some(isError) || texts.has("0") ? FAILURE.noProcess : undefined;
-}
-
-/** Whether nothing was done before the call that would have to be undone, and nothing after it must be done whatever happens. */
-function canLeave(program: Program, { fn, spot, call }: FoundCall, mm: string): boolean {
-	if (spot.levels.some(({ owner }) => owner !== undefined)) return false;
-	const calls = [...everyExpr(fn.facts.body)].flatMap((expr) => (expr.e === "call" && expr.at !== call.at ? [expr] : []));
-	const before = calls.filter(({ at }) => at < call.at);
-	const isPlain = (name: string): boolean => program.kernelFunction(name, fn.file)?.acts.length === 0 || name === FIX_CALLS.containerOf;
-	if (!before.every((earlier) => isPlain(calleeOf(earlier)))) return false;
-	return calls.every((later) => later.at < call.at || later.args.some((arg) => textOf(arg) === mm) || !undoes(program, fn.file, later));
+/** Whether the function can be left at the call: outside of loops and tests. */
+function canLeaveAt(program: Program, { fn, spot, call }: FoundCall, mm: string): boolean {
+	return spot.levels.every(({ owner }) => owner === undefined) && canLeave(program, fn, call.at, mm);
 }
 
 /** The last declaration of those that begin a block, from a statement of them on: what is tested comes behind. */
@@ -54,10 +31,6 @@ function afterDeclarations(spot: Spot): Spot {
 		from,
 		to: statementEnd(spot.body.text, from),
 	};
-}
-
-function leaving(value: string): string {
-	return value === "" ? "return;" : `return ${value};`;
 }
 
 /** `if (!mm) return …;` behind the call that gives it. */
@@ -90,7 +63,7 @@ function draft(context: OwnerFixContext, id: string, found: FoundCall | undefine
 	const mm = found && mmOf(context.program, found);
 	if (!found || !mm || (isTaken && !context.program.kernel.function(FIX_CALLS.take))) return [];
 	const value = valueWithout(found.fn);
-	if (value === undefined || !canLeave(context.program, found, textOf(mm))) return [];
+	if (value === undefined || !canLeaveAt(context.program, found, textOf(mm))) return [];
 	const edits = isTaken ? testInstead(found, mm, value) : testAfter(found, mm, value);
 	const test = isTaken ? `${FIX_CALLS.take}(${textOf(mm)})` : textOf(mm);
 	return edits
@@ -117,7 +90,7 @@ export const returnResult: OwnerFixMaker = (context, finding): readonly OwnerDra
 	if (next?.s !== "return" || !next.value || textOf(next.value) !== "0" || !SIGNED.has(fn.facts.returns.name)) return [];
 	const end = statementEnd(body.text, body.start + next.at);
 	const between = body.text.slice(spot.to, body.start + next.at);
-	if (between.trim() !== "" || fn.facts.returns.stars > 0 || !canLeave(context.program, found, "")) return [];
+	if (between.trim() !== "" || fn.facts.returns.stars > 0 || !canLeaveAt(context.program, found, "")) return [];
 	const written = body.text.slice(spot.from, spot.to);
 	const edits = [replaceBetween(body.text, body.file, spot.from, end, `return ${written}`)];
 	return [{ id: "return-result", title: `Return what ${calleeOf(call)}() says`, applicability: "choice", preferred: true, edits }];

@@ -3,6 +3,7 @@
 import { checkResult } from "./check-result.ts";
 import { dropIgnore } from "./drop-ignore.ts";
 import { giveBack } from "./give-back.ts";
+import { holdOverAccess } from "./hold-access.ts";
 import { lookAtResult, returnResult, takeUnlessZero } from "./look-at-result.ts";
 import { putAfterUse, takeAfterStore } from "./move-behind.ts";
 import { putLater, putRightKind } from "./other-put.ts";
@@ -18,6 +19,7 @@ const MAKERS: Readonly<Record<string, readonly OwnerFixMaker[]>> = {
 	"result-unchecked": [lookAtResult, returnResult, checkResult],
 	"use-after-put": [putAfterUse],
 	"get-from-zero": [takeUnlessZero],
+	"access-without-users-ref": [holdOverAccess],
 	"grab-before-assign": [takeAfterStore],
 	"ignore-unused": [dropIgnore],
 };
