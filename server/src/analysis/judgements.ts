@@ -17,6 +17,7 @@ import { exploredBefore } from "./explored.ts";
 import { describeFailure } from "./failure.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Ignore, isIgnored, readIgnores } from "./ignore.ts";
+import { LatestBySettings } from "./latest.ts";
 import { joinUnclear, type Outcome, outcomeOf, SavedCheck, saveOutcome, unclearIn } from "./outcome.ts";
 import { type Owners, openOwners } from "./owners.ts";
 import type { SavedOutcome, SavedOutcomes, Settings, Tree, Unclear } from "./snapshot.ts";
@@ -37,7 +38,7 @@ interface Known {
 	readonly record: Record;
 }
 
-const latest = new WeakMap<CallExpr, Known>();
+const latestJudgements = new LatestBySettings<CallExpr, Known>();
 
 /** The table that was made last for settings, and the texts that decided on it. */
 const tables = new WeakMap<Settings, DecidedTable & { readonly texts: ReadonlyMap<string, string | undefined> }>();
@@ -103,6 +104,7 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 	const places = new Map([...findUses(program)].sort(byPlace).map((use) => [placeOfUse(use), use]));
 	const ids = idsOf(places);
 	const idOf = (use: FoundUse): string => ids.get(use) ?? "";
+	const latest = latestJudgements.of(settings);
 	const explored = exploredBefore(settings, new Set(ids.values()));
 	const basis = JSON.stringify([features, signature]);
 	const check = tree.saved && new SavedCheck(tree, tree.saved, program, basis);
@@ -118,7 +120,7 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 		program.takeOver(record);
 		explored.set(idOf(use), judgement.judged.explored);
 		const known = { fn: use.fn, basis, judgement, outcome: outcomeOf(judgement.explained), record };
-		latest.set(use.call, known);
+		latest.set(idOf(use), use.call, known);
 		return known;
 	};
 	const find = (use: FoundUse): Known | SavedOutcome => {

@@ -12,6 +12,7 @@ import type { Record } from "../program/questions.ts";
 import { OWNER_RULES } from "../rules/index.ts";
 import { describeFailure } from "./failure.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { type Latest, LatestBySettings } from "./latest.ts";
 import { type SavedCheck, saveOutcome } from "./outcome.ts";
 import type { SavedOutcome, SavedOutcomes, Settings, Tree } from "./snapshot.ts";
 import type { Finding, Severity } from "./types.ts";
@@ -23,7 +24,7 @@ interface Known {
 	readonly record: Record;
 }
 
-const latest = new WeakMap<FunctionDef, Known>();
+const latestOwners = new LatestBySettings<FunctionDef, Known>();
 
 /** The functions of a tree that take or give references. */
 export interface Owners {
@@ -36,6 +37,7 @@ export interface Owners {
 
 /** Opens the functions of a program; nothing is judged yet. */
 export function openOwners(tree: Tree, program: Program, settings: Settings, basis: string, check: SavedCheck | undefined): Owners {
+	const latest = latestOwners.of(settings);
 	let found: readonly FunctionDef[] | undefined;
 	const all = (): readonly FunctionDef[] => {
 		found ??= program.quietly(() => findOwners(program));
@@ -49,7 +51,7 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 		program.quietly(() => program.functionsNamed(facts.name, file)).filter((other) => other.file === file).length < 2;
 	const judged = new Map<FunctionDef, Known | SavedOutcome>();
 	const judge = (fn: FunctionDef): Ownership => {
-		const known = judged.get(fn) ?? (isAlone(fn) ? check?.findOwner(nameOfFunction(fn)) : undefined) ?? know(program, fn, basis);
+		const known = judged.get(fn) ?? (isAlone(fn) ? check?.findOwner(nameOfFunction(fn)) : undefined) ?? know(program, fn, basis, latest);
 		judged.set(fn, known);
 		return "own" in known ? known.own : (known.outcome as Ownership);
 	};
@@ -164,12 +166,13 @@ function isOfOne(one: Problem, other: Problem): boolean {
 	return lines.includes(other.at.line) || (other.other !== undefined && lines.includes(other.other.line));
 }
 
-function know(program: Program, fn: FunctionDef, basis: string): Known {
+function know(program: Program, fn: FunctionDef, basis: string, latest: Latest<FunctionDef, Known>): Known {
 	const before = latest.get(fn);
 	if (before?.basis === basis && program.holds(before.record)) return before;
 	const { answer: own, record } = program.quietly(() => program.record(() => judgeOwner(program, fn)));
 	const known = { own, basis, record };
-	latest.set(fn, known);
+	const sameName = program.quietly(() => program.functionsNamed(fn.facts.name, fn.file));
+	latest.set(`${nameOfFunction(fn)} ${sameName.indexOf(fn)}`, fn, known);
 	return known;
 }
 

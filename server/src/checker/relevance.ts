@@ -114,7 +114,7 @@ const DEPTH = 4;
 /** By slots: for each depth that is left, the functions of which is known whether they change references within it. */
 const reached = new Memo<
 	string,
-	{ readonly levels: readonly Memo<FunctionDef, boolean>[]; readonly isPossible: (name: string) => boolean }
+	{ readonly levels: readonly Memo<FunctionDef, boolean>[]; readonly words: readonly (readonly [WordRole, string])[] }
 >();
 
 /** Words without which a function changes no reference, as {@link changesReferences} finds it. */
@@ -129,10 +129,11 @@ function wordsThatChange(program: Program, slots: readonly Slot[]): readonly (re
 
 /** Whether a function changes references, because of the slots if there are some, itself or through calls of at most {@link DEPTH} levels. */
 function reaches(program: Program, def: FunctionDef, slots: readonly Slot[]): boolean {
-	const { levels, isPossible } = reached.answer(program, slots.map(keyOfSlot).join("\0\0"), () => ({
+	const { levels, words } = reached.answer(program, slots.map(keyOfSlot).join("\0\0"), () => ({
 		levels: Array.from({ length: DEPTH + 1 }, () => new Memo<FunctionDef, boolean>()),
-		isPossible: program.reaching(wordsThatChange(program, slots), DEPTH),
+		words: wordsThatChange(program, slots),
 	}));
+	const isPossible = program.reaching(words, DEPTH);
 	const within = (fn: FunctionDef, left: number): boolean =>
 		levels[left]?.answer(program, fn, () => {
 			/* what a function of the table does is said by its row, not by its body */

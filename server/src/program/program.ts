@@ -37,6 +37,8 @@ export class Program {
 	readonly #stores = new Map<string, readonly StoreSite[]>();
 	/** By tag, the files that name it. */
 	readonly #naming = new Map<string, ReadonlySet<string>>();
+	/** Words as one text: the same lists are asked about again and again. */
+	readonly #reachingKeys = new Map<Reached["words"], string>();
 	/** Records of which is known whether they hold. */
 	readonly #holding = new Map<Record, boolean>();
 
@@ -167,7 +169,7 @@ export class Program {
 	 * has; expanded macros included. Where it says no, nothing has to be read.
 	 */
 	reaching(words: Reached["words"], levels: number): (name: string) => boolean {
-		const key = `${levels} ${words.map(([role, word]) => `${role} ${word}`).join(" ")}`;
+		const key = this.#keyOfReaching(words, levels);
 		return (name) => {
 			const answer = this.#answers.reaches(key, words, levels, name);
 			const known = this.#record.reached.get(key);
@@ -175,6 +177,10 @@ export class Program {
 			else this.#record.addReached(key, { words, levels, names: new Map([[name, answer]]) });
 			return answer;
 		};
+	}
+
+	#keyOfReaching(words: Reached["words"], levels: number): string {
+		return remembered(this.#reachingKeys, words, () => `${levels} ${words.map(([role, word]) => `${role} ${word}`).join(" ")}`);
 	}
 
 	/** The body of a function with the macros that matter expanded. */

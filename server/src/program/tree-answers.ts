@@ -68,6 +68,8 @@ export class TreeAnswers {
 			this.#touched = this.definitions.pieces.touchedSince(before.definitions.pieces);
 		}
 		const indexed = { definitions: this.definitions, bodies: this.bodies, reaching: this.#reaching, common: tree.common };
+		/* those that are gone lead to what was made for them, which leads to those before: nothing would ever be forgotten */
+		for (const { pieces } of this.definitions.changes) latest.delete(pieces);
 		for (const { pieces } of tree.files.values()) latest.set(pieces, indexed);
 	}
 

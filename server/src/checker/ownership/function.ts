@@ -37,8 +37,7 @@ const MAX_NODES = 4_000;
 const NOTHING: Ownership = { problems: [], effects: [], passesOn: false, changesGiven: false, entered: [], putsUnknown: [] };
 
 const known = new Memo<FunctionDef, Ownership>();
-const reaching = new Memo<"", (name: string) => boolean>();
-const naming = new Memo<"", (name: string) => boolean>();
+const owningWords = new Memo<"", readonly (readonly [WordRole, string])[]>();
 const active = new WeakMap<Program, Set<FunctionDef>>();
 
 /** What a function does to references; found once. A function that is being looked at already says nothing of itself. */
@@ -71,18 +70,17 @@ export function contractOf(program: Program, { facts, file }: FunctionDef): Refe
 
 /** Names whose call, perhaps some calls down, changes who owns what. */
 function canReach(program: Program): (name: string) => boolean {
-	return reaching.answer(program, "", () => {
-		const called = program.withAliases(program.kernel.named((act) => OWNING_ACTS.has(act.act)));
-		return program.reaching(
-			[...called].map((name): readonly [WordRole, string] => ["called", name]),
-			DEPTH,
-		);
-	});
+	const words = owningWords.answer(program, "", () =>
+		[...program.withAliases(program.kernel.named((act) => OWNING_ACTS.has(act.act)))].map((name) => ["called", name] as const),
+	);
+	return program.reaching(words, DEPTH);
 }
+
+const MM_WORDS: readonly (readonly [WordRole, string])[] = [["type", NAMES.mm]];
 
 /** Names of functions that, as their words tell, may get an mm or return one. */
 function canHandle(program: Program): (name: string) => boolean {
-	return naming.answer(program, "", () => program.reaching([["type", NAMES.mm]], 0));
+	return program.reaching(MM_WORDS, 0);
 }
 
 const keeping = new Memo<FunctionDef, boolean>();
@@ -106,35 +104,43 @@ function keepsMm(program: Program, fn: FunctionDef): boolean {
 	});
 }
 
-/** Whether a call of the function can change who owns what for its caller. */
-function enters(program: Program, fn: FunctionDef): boolean {
+/** Says that a function is too much, and why. */
+type GiveUp = (why: string) => void;
+
+/** Whether a call of the function can change who owns what for its caller; what is too large, or of too many states, makes its caller so. */
+function enters(program: Program, fn: FunctionDef, giveUp?: GiveUp): boolean {
 	if (keepsMm(program, fn) || isMm(program, { type: fn.facts.returns, file: fn.file })) return true;
 	if (!canReach(program)(fn.facts.name)) return false;
 	const own = ownershipOf(program, fn);
+	if (own.unclear !== undefined) giveUp?.(own.unclear);
 	return own.passesOn || own.unclear !== undefined || own.effects.some(({ change }) => change !== "accesses" && change !== "derefs");
 }
 
 /** Whether a caller gets something else back than it gave: what a function takes for itself and keeps is not its caller's. */
-function changesCaller(program: Program, fn: FunctionDef): boolean {
-	if (!enters(program, fn)) return false;
+function changesCaller(program: Program, fn: FunctionDef, giveUp: GiveUp): boolean {
+	if (!enters(program, fn, giveUp)) return false;
 	const own = ownershipOf(program, fn);
 	return own.changesGiven || own.unclear !== undefined || own.effects.some(({ change }) => change === "gives" || change === "after");
 }
 
 /** What is too much with all that it calls may not be without what the others keep to themselves. */
 function find(program: Program, fn: FunctionDef): Ownership {
-	const whole = findEntering(program, fn, (def) => enters(program, def));
+	const whole = findEntering(program, fn, (def, giveUp) => enters(program, def, giveUp));
 	if (whole.unclear === undefined) return whole;
-	const less = findEntering(program, fn, (def) => changesCaller(program, def));
+	const less = findEntering(program, fn, (def, giveUp) => changesCaller(program, def, giveUp));
 	return less.unclear === undefined ? less : whole;
 }
 
-function findEntering(program: Program, fn: FunctionDef, isEntered: (def: FunctionDef) => boolean): Ownership {
+function findEntering(program: Program, fn: FunctionDef, isEntered: (def: FunctionDef, giveUp: GiveUp) => boolean): Ownership {
 	const body = program.bodyOf(fn);
 	const builder = new Builder();
+	let tooMuch: string | undefined;
+	const giveUp: GiveUp = (why) => {
+		tooMuch ??= why;
+	};
 	const owning: Owning = {
 		mayEnter: (name) => canReach(program)(name) || canHandle(program)(name),
-		enters: isEntered,
+		enters: (def) => tooMuch === undefined && isEntered(def, giveUp),
 		fields: new Map(),
 		mmFields: new Set(),
 		calls: new Map(),
@@ -178,6 +184,7 @@ function findEntering(program: Program, fn: FunctionDef, isEntered: (def: Functi
 	builder.place(frame.end);
 	const site = siteAt(frame, fn.facts.end - fn.facts.start - 1, "return");
 	builder.append({ kind: "end", site, next: [] });
+	if (tooMuch !== undefined) return { ...NOTHING, unclear: tooMuch };
 	if (builder.size > MAX_NODES) return { ...NOTHING, unclear: `more than ${MAX_NODES} steps` };
 	return walk(program, fn, builder.start, owning, low.skipped);
 }
