@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Use } from "../../server/src/analysis/types.ts";
 import { judgeTexts } from "../judge.ts";
-import { branches, callers, cases, chain, nested, remembered } from "./large.ts";
+import { branches, callers, cases, chain, nested, remembered, tangle } from "./large.ts";
 
 function judged(text: string): readonly Use[] {
 	return judgeTexts({ "a.c": text }).uses;
@@ -47,5 +47,11 @@ describe("what is large but fits is judged", () => {
 		["300 callers", callers(300), 1],
 	])("%s", (_, text, count) => {
 		expect(boundsOf(judged(text))).toEqual({ "exposed: violated": count });
+	});
+});
+
+describe("who owns references", () => {
+	it("is not looked for without end where thousands of functions call each other", { timeout: 40_000 }, () => {
+		expect(judgeTexts({ "a.c": tangle(3000) }).findings).toEqual([]);
 	});
 });

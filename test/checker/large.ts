@@ -100,3 +100,21 @@ static void worker_run(struct work_struct *work)
 }
 ${OPEN}`;
 }
+
+/** Functions that all take a reference and call some of each other. */
+export function tangle(count: number): string {
+	const callee = (i: number): string => `f${i % count}(mm);`;
+	return `${lines(count, (i) => `static int f${i}(struct mm_struct *mm);\n`)}${lines(
+		count,
+		(i) => `static int f${i}(struct mm_struct *mm)
+{
+	if (!mmget_not_zero(mm))
+		return 0;
+	${callee(i + 1)}
+	if (${callee(i * 7 + 3).slice(0, -1)})
+		${callee(i * 13 + 5)}
+	return 1;
+}
+`,
+	)}`;
+}

@@ -40,6 +40,9 @@ const known = new Memo<FunctionDef, Ownership>();
 const owningWords = new Memo<"", readonly (readonly [WordRole, string])[]>();
 const active = new WeakMap<Program, Set<FunctionDef>>();
 
+/** Functions of which one has to be known for the other, one in the other: deeper than people write, and less than the stack holds. */
+const MAX_UNDER_WAY = 128;
+
 /** What a function does to references; found once. A function that is being looked at already says nothing of itself. */
 export function ownershipOf(program: Program, fn: FunctionDef): Ownership {
 	let within = active.get(program);
@@ -48,6 +51,7 @@ export function ownershipOf(program: Program, fn: FunctionDef): Ownership {
 		active.set(program, within);
 	}
 	if (within.has(fn)) return NOTHING;
+	if (within.size === MAX_UNDER_WAY) return { ...NOTHING, unclear: `calls are more than ${MAX_UNDER_WAY} deep` };
 	within.add(fn);
 	try {
 		return known.answer(program, fn, () => program.quietly(() => find(program, fn)));

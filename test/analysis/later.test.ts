@@ -1,0 +1,95 @@
+/** A tree that is edited for a long time: it says what a fresh one says, and keeps nothing of the texts that are gone. */
+
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, it } from "vitest";
+import { openView } from "../../server/src/analysis/index.ts";
+import type { Settings } from "../../server/src/analysis/snapshot.ts";
+import type { Report } from "../../server/src/analysis/types.ts";
+import type { Pieces } from "../../server/src/facts/index.ts";
+import { readPieces } from "../facts/parse.ts";
+import { driver } from "../invariants/driver.ts";
+
+const makeSettings = (): Settings => ({ kernel: "6.1", kernelForced: false, functions: {}, severity: {}, scope: [] });
+
+function judge(settings: Settings, texts: Readonly<Record<string, string>>, pieces: ReadonlyMap<string, Pieces>): Report {
+	const files = new Map([...pieces].map(([path, own]) => [path, { path, pieces: own }]));
+	return openView({ files, has: (path) => path in texts, text: (path) => texts[path] }, settings).judge([]).report;
+}
+
+/** A session: each text of a file is read with what was known of the one before. */
+class Edited {
+	readonly #settings = makeSettings();
+	readonly #texts = new Map<string, string>();
+	readonly pieces = new Map<string, Pieces>();
+
+	judge(texts: Readonly<Record<string, string>>): Report {
+		for (const [path, text] of Object.entries(texts)) {
+			if (this.#texts.get(path) !== text) this.pieces.set(path, readPieces(text, this.pieces.get(path)));
+			this.#texts.set(path, text);
+		}
+		return judge(this.#settings, texts, this.pieces);
+	}
+}
+
+function judgeAfresh(texts: Readonly<Record<string, string>>): Report {
+	return judge(makeSettings(), texts, new Map(Object.entries(texts).map(([path, text]) => [path, readPieces(text)])));
+}
+
+const USER = `static int user(struct task_struct *task)
+{
+	struct mm_struct *mm = get_task_mm(task);
+
+	if (!mm)
+		return 0;
+	give(mm);
+	return 1;
+}
+`;
+const GIVE = "static void give(struct mm_struct *mm)\n{\n\tgive_it(mm);\n}\n";
+
+describe("what is typed later", () => {
+	it("counts for a function that was judged before", () => {
+		const session = new Edited();
+		const steps = [
+			USER,
+			`static void give(struct mm_struct *mm)\n{\n}\n${USER}`,
+			`static void give(struct mm_struct *mm)\n{\n\tmmput(mm);\n}\n${USER}`,
+			`${GIVE}${USER}`,
+			`static void give_it(struct mm_struct *mm)\n{\n\tmmput(mm);\n}\n${GIVE}${USER}`,
+		];
+		const said = steps.map((text) => {
+			const { findings } = session.judge({ "a.c": text });
+			expect(findings).toEqual(judgeAfresh({ "a.c": text }).findings);
+			return findings.length;
+		});
+		expect(new Set(said)).toEqual(new Set([0, 1]));
+	});
+
+	it("leads to the verdict that it has in a fresh tree, wherever it stands", () => {
+		const session = new Edited();
+		const helper = (body: string): string =>
+			`void lib_note(struct w *w)\n{\n\tlib_deeper(w);\n}\nvoid lib_deeper(struct w *w)\n{\n\t${body}\n}\n`;
+		for (const body of ["", "mmput(w->mm);", "w->on = 1;", "mmget(w->mm);", ""]) {
+			const texts = { "a.c": driver({ prefix: "a", use: "lib_note(w); kthread_use_mm(w->mm);" }), "lib.c": helper(body) };
+			expect(session.judge(texts).uses).toEqual(judgeAfresh(texts).uses);
+		}
+	});
+});
+
+describe("what is gone", () => {
+	it("is forgotten, with all that was known of it", async () => {
+		setFlagsFromString("--expose-gc");
+		const collect = runInNewContext("gc") as () => void;
+		const session = new Edited();
+		const gone: WeakRef<object>[] = [];
+		for (let n = 0; n < 12; n++) {
+			session.judge({ "a.c": `${"\n".repeat(n)}${driver({ prefix: "a" })}`, "b.c": driver({ prefix: "b" }) });
+			gone.push(new WeakRef(session.pieces.get("a.c") as object));
+			await new Promise((resolve) => setImmediate(resolve));
+		}
+		collect();
+		const kept = gone.filter((text) => text.deref() !== undefined).length;
+		expect(kept).toBeLessThan(5);
+	});
+});
