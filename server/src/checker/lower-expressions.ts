@@ -9,7 +9,7 @@ import { type Frame, holdsGivenMm, isMmExpr, keyOf, localKey, siteAt } from "./f
 import { label, type Node } from "./graph.ts";
 import { CURRENT_MM, STORED, TRACKED } from "./keys.ts";
 import { lowerCall } from "./lower-calls.ts";
-import { noteEscape, noteRead, noteStore } from "./lower-owning.ts";
+import { noteCleanedUp, noteEscape, noteRead, noteStore } from "./lower-owning.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import { type Lowering, type Operand, UNKNOWN } from "./lowering.ts";
 
@@ -63,6 +63,7 @@ export function assign(low: Lowering, frame: Frame, left: Expr, right: Expr, at:
 	const value = "key" in operand ? (isLocalStructAddress(frame, right) ? ({ is: "stack" } as const) : { copy: operand.key }) : operand;
 	if ("copy" in value && value.copy === target) return operand;
 	builder.set(target, value, siteAt(frame, at, target));
+	if (low.owning && left.e === "name") noteCleanedUp(low, frame, left.name, target, at);
 	if (!low.uses && low.slotKeys.has(target)) builder.set(STORED, { is: "true" }, siteAt(frame, at, target));
 	return { key: target };
 }

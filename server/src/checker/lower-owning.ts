@@ -1,11 +1,12 @@
 /** What is noted in a graph beyond its steps where it is asked who owns references. */
 
-import type { Expr } from "../facts/types.ts";
+import type { Expr, Stmt } from "../facts/types.ts";
 import { NAMES } from "../kernel/identifiers.ts";
 import type { Act, LockKind } from "../kernel/types.ts";
 import type { Key, Site } from "../model/program.ts";
 import { bare, type CallExpr } from "../program/occurrences.ts";
 import { isMm, localsOf, typeOf } from "../program/typing.ts";
+import { everyStmt } from "../program/walk.ts";
 import { type Frame, isMmExpr, keyOf, siteAt } from "./frame.ts";
 import { label } from "./graph.ts";
 import { lowerValue, temporary, textOf } from "./lower-expressions.ts";
@@ -122,6 +123,18 @@ export function noteStore(
 		noteInside(low, frame, left);
 	}
 	if (target === undefined && "key" in value && left.e !== "name") low.builder.note("escape", value.key, siteAt(frame, at, textOf(left)));
+}
+
+const cleaned = new WeakMap<readonly Stmt[], ReadonlySet<string>>();
+
+/** A variable that an attribute cleans up at the end of its scope: what it holds is given back there. */
+export function noteCleanedUp(low: Lowering, frame: Frame, name: string, target: Key, at: number): void {
+	let names = cleaned.get(frame.body);
+	if (!names) {
+		names = new Set([...everyStmt(frame.body)].flatMap((stmt) => (stmt.s === "declare" && stmt.cleanup !== undefined ? [stmt.name] : [])));
+		cleaned.set(frame.body, names);
+	}
+	if (names.has(name)) low.builder.note("escape", target, siteAt(frame, at, name));
 }
 
 /** An expression whose value goes where it is not followed. */

@@ -208,8 +208,20 @@ function readDeclaration(source: Source, node: NodeId, depth: number, into: Stmt
 		if (name === "") continue;
 		const init = initializerOf(source, declarator, depth);
 		const type = typeOf(source, base, declarator);
-		into.push({ s: "declare", name, type, static: isStatic, ...init, at: position(source, declarator) });
+		into.push({ s: "declare", name, type, static: isStatic, ...cleanupOf(source, declarator, name), ...init, at: position(source, declarator) });
 	}
+}
+
+/** The cleanup attribute behind a variable's name, which the dialect pass has blanked out of the tree. */
+function cleanupOf(source: Source, declarator: NodeId, name: string): { readonly cleanup?: string } {
+	const { text, marks, nodes } = source;
+	const start = nodes.start(declarator);
+	const named = new RegExp(`[\\s*]*\\b${name}\\s+`, "y");
+	named.lastIndex = start;
+	const mark = named.test(text) ? marks.get(named.lastIndex) : undefined;
+	if (mark?.kind !== "cleanup") return {};
+	const word = /\(\s*(\w+)/.exec(text.slice(named.lastIndex, mark.end))?.[1];
+	return word === undefined ? {} : { cleanup: word };
 }
 
 /** The initial value that an `init_declarator` gives. */

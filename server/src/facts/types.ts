@@ -72,6 +72,8 @@ export type Stmt =
 			readonly name: string;
 			readonly type: TypeRef;
 			readonly static: boolean;
+			/** What is run when it goes out of scope: the name in `__free(name)`. */
+			readonly cleanup?: string;
 			readonly init?: Expr;
 			readonly at: number;
 	  }
