@@ -24,7 +24,20 @@ export type Node =
  * view, which may keep it; `free`: the object is freed; `escape`: the value goes where it is not followed; `no-mm` and
  * `failed`: a call has given no mm, or said that it failed, in that variable; `lock` and `unlock`: of that object.
  */
-export type Note = "access" | "deref" | "peek" | "pass" | "hand" | "share" | "free" | "escape" | "no-mm" | "failed" | "lock" | "unlock";
+export type Note =
+	| "access"
+	| "deref"
+	| "peek"
+	| "pass"
+	| "hand"
+	| "share"
+	| "free"
+	| "escape"
+	| "no-mm"
+	| "failed"
+	| "lock"
+	| "unlock"
+	| "assert";
 
 /** A place that jumps can go to. */
 export function label(): Node {

@@ -15,8 +15,8 @@ import { assignmentsTo } from "../program/writers.ts";
 import { type Frame, isMmExpr, keyOf, localKey, siteAt } from "./frame.ts";
 import { label, type Node } from "./graph.ts";
 import { CANCELLED, COMPLETED, FRESH, REQUEUED, STORED, TAKEN, TRACKED } from "./keys.ts";
-import { assign, effectsOf, lowerCondition, lowerValue, temporary, textOf } from "./lower-expressions.ts";
-import { lowerOwning, noteEscape, noteFailure, notePasses, noteSameMm } from "./lower-owning.ts";
+import { assign, effectsOf, lowerValue, temporary, textOf } from "./lower-expressions.ts";
+import { lowerAssertion, lowerOwning, noteEscape, noteFailure, notePasses, noteSameMm } from "./lower-owning.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import { depthOf, isActive, type Lowering, MAX_NODES, type Operand, UNKNOWN } from "./lowering.ts";
 import { matters } from "./relevance.ts";
@@ -225,20 +225,6 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 		default:
 			return undefined;
 	}
-}
-
-/** What holds from here on, for nothing goes on otherwise. */
-function lowerAssertion(low: Lowering, frame: Frame, call: CallExpr, index: number, site: Site, special: Set<number>): Operand {
-	const condition = call.args[index];
-	if (!condition) return UNKNOWN;
-	special.add(index);
-	const fails = label();
-	const holds = label();
-	lowerCondition(low, frame, condition, fails, holds);
-	low.builder.place(fails);
-	low.builder.any([], site);
-	low.builder.place(holds);
-	return UNKNOWN;
 }
 
 /** A bare atomic operation on mm_users or mm_count does what the function of that name does. */

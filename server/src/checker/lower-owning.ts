@@ -6,7 +6,7 @@ import type { Act, LockKind } from "../kernel/types.ts";
 import type { Key, Site } from "../model/program.ts";
 import { bare, type CallExpr } from "../program/occurrences.ts";
 import { isMm, localsOf, typeOf } from "../program/typing.ts";
-import { everyStmt } from "../program/walk.ts";
+import { everyExpr, everyStmt } from "../program/walk.ts";
 import { type Frame, isMmExpr, keyOf, siteAt } from "./frame.ts";
 import { label } from "./graph.ts";
 import { lowerValue, temporary, textOf } from "./lower-expressions.ts";
@@ -56,6 +56,23 @@ export function lowerOwning(
 	builder.set(result, { is: act.taken === "zero" ? "error" : act.returned ? "null" : "false" }, site);
 	builder.place(after);
 	return { key: result };
+}
+
+/** A call that does not return when its argument is true: whatever that names, the code goes on only where it has not failed. */
+export function lowerAssertion(low: Lowering, frame: Frame, call: CallExpr, index: number, site: Site, special: Set<number>): Operand {
+	const condition = call.args[index];
+	if (!condition) return UNKNOWN;
+	special.add(index);
+	const tested = condition.e === "unary" && condition.op === "!" ? condition.arg : condition;
+	const operand = lowerValue(low, frame, tested);
+	/* what a comparison comes to tells nothing by itself */
+	const keys = new Set("key" in operand && tested.e === "call" ? [operand.key] : []);
+	for (const part of everyExpr([{ s: "expr", expr: tested, at: call.at }])) {
+		const key = part.e === "name" || part.e === "field" ? keyOf(low, frame, part) : undefined;
+		if (key !== undefined) keys.add(key);
+	}
+	for (const key of keys) low.builder.note("assert", key, site);
+	return UNKNOWN;
 }
 
 /** A call whose result is NULL where it has failed. */

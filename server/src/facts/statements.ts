@@ -208,7 +208,15 @@ function readDeclaration(source: Source, node: NodeId, depth: number, into: Stmt
 		if (name === "") continue;
 		const init = initializerOf(source, declarator, depth);
 		const type = typeOf(source, base, declarator);
-		into.push({ s: "declare", name, type, static: isStatic, ...cleanupOf(source, declarator, name), ...init, at: position(source, declarator) });
+		into.push({
+			s: "declare",
+			name,
+			type,
+			static: isStatic,
+			...cleanupOf(source, declarator, name),
+			...init,
+			at: position(source, declarator),
+		});
 	}
 }
 

@@ -97,6 +97,7 @@ function keysHolding(nodes: readonly Node[], isMmField: (key: Key) => boolean): 
 			node.note !== "peek" &&
 			node.note !== "free" &&
 			node.note !== "share" &&
+			node.note !== "assert" &&
 			(node.lock === undefined || node.lock.startsWith("mmap"))
 		)
 			open.push(node.key);

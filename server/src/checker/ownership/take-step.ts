@@ -64,6 +64,7 @@ export function takeNode(walked: Walked, node: Node, path: Path): readonly Onwar
 		case "branch":
 			return takeBranch(node, path);
 		case "note":
+			if (node.note === "assert" && hasFailed(path, node.key)) return [];
 			takeNote(walked, node, path);
 			return [{ way: 0, path }];
 		case "any":
@@ -156,6 +157,11 @@ function operand(walked: Walked, path: Path, key: Key, site: Site): number | und
 	return mm;
 }
 
+function hasFailed(path: Path, key: Key): boolean {
+	const value = path.env.get(key);
+	return value !== undefined && path.mms.get(value)?.root.root === "failed";
+}
+
 function takeNote(walked: Walked, node: Extract<Node, { kind: "note" }>, path: Path): void {
 	const { note, key, site, lock } = node;
 	switch (note) {
@@ -176,6 +182,8 @@ function takeNote(walked: Walked, node: Extract<Node, { kind: "note" }>, path: P
 			if (note === "hand") handOut(path, mm, site);
 			return;
 		}
+		case "assert":
+			return;
 		case "share":
 			leaveInside(path, key);
 			return;
