@@ -19,9 +19,10 @@ import type { Lowering, Owning } from "../lowering.ts";
 import { readsOf } from "../nodes.ts";
 import { explore } from "./explore.ts";
 import { makePlaceOf, mayHoldMm } from "./fields.ts";
+import { judgeEvent } from "./judge-event.ts";
 import type { Path } from "./path.ts";
 import { roleOfOwner } from "./role.ts";
-import { addProblem, caseOf, type Findings, judgeEvent, passOn, settle, settleFailing } from "./settle.ts";
+import { addProblem, caseOf, type Findings, passOn, settle, settleFailing } from "./settle.ts";
 import { ERROR, type Event } from "./take-step.ts";
 import type { Ownership, ReferenceKind } from "./types.ts";
 

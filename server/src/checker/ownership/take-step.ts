@@ -8,6 +8,7 @@ import { dependsOn } from "../frame.ts";
 import type { Node } from "../graph.ts";
 import { CURRENT_MM } from "../keys.ts";
 import { SURE } from "../lower-calls.ts";
+import { forgetInside, handOut, leaveInside, overwrite } from "./held-inside.ts";
 import { FIRST, type Held, type Lock, type Path } from "./path.ts";
 
 export const ERROR = encodeValue("error", []);
@@ -250,34 +251,6 @@ function takeSet(walked: Walked, node: Extract<Node, { kind: "set" }>, path: Pat
 		const held = path.mms.get(now);
 		if (held && !held.stored.includes(target)) path.change(now, { stored: [...held.stored, target], tested: true });
 		path.note({ site, op: "store", mm: now });
-	}
-}
-
-/** A field gets another value than the mms that it held, or that were found in it. */
-function overwrite(path: Path, now: number | undefined, target: Key, site: Site): void {
-	for (const [mm, { stored, root, left }] of path.mms) {
-		if (mm === now) continue;
-		if (!left && stored.includes(target)) path.change(mm, { stored: stored.filter((key) => key !== target) });
-		if (root.root === "key" && root.key === target) path.change(mm, { lost: site });
-	}
-}
-
-function handOut(path: Path, mm: number, site: Site): void {
-	const handed = path.mms.get(mm)?.handed ?? [];
-	if (!handed.includes(site)) path.change(mm, { handed: [...handed, site] });
-}
-
-/** Whoever gets an object may take from it what it holds; of a member, `&object->member`, one gets to the object. */
-function leaveInside(path: Path, shared: Key): void {
-	const object = shared.replace(/(?:->|\.)[\w.]+$/, "");
-	for (const [mm, { stored }] of path.mms) if (stored.some((key) => dependsOn(key, object))) path.change(mm, { left: true });
-}
-
-/** What an object holds that is freed is held there no more. */
-function forgetInside(path: Path, object: Key): void {
-	for (const [mm, { stored, left }] of path.mms) {
-		const others = stored.filter((key) => !dependsOn(key, object));
-		if (!left && others.length < stored.length) path.change(mm, { stored: others });
 	}
 }
 
