@@ -75,6 +75,17 @@ test("attributes in front of a definition belong to it", () => {
 	expect([found.name, found.static, showType(found.returns)]).toEqual(["f", true, "int"]);
 });
 
+test("a cleanup attribute is its variable's", () => {
+	const text = "int f(void)\n{\n\tT *a __free(put_a) = get(), *b;\n\tT *c __free( put_c ) = NULL;\n\tT *__free;\n\treturn 0;\n}\n";
+	const found = functionOf(text).body.flatMap((stmt) => (stmt.s === "declare" ? [[stmt.name, stmt.cleanup]] : []));
+	expect(found).toEqual([
+		["a", "put_a"],
+		["b", undefined],
+		["c", "put_c"],
+		["__free", undefined],
+	]);
+});
+
 test("without the dialect pass the calls are there as well", () => {
 	const { functions, holes } = rawFacts(
 		"int f(void)\n{\n\tlist_for_each(p, &h) { mmget(p); }\n\treturn container_of(mmget(q), struct foo, m);\n}\n",

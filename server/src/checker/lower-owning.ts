@@ -139,6 +139,9 @@ export function noteStore(
 		if (target !== undefined) low.owning?.fields.set(target, { fn: frame.fn, expr: left });
 		noteInside(low, frame, left);
 	}
+	const copied = right.e === "unary" && right.op === "*" ? keyOf(low, frame, right.arg) : undefined;
+	/* the copy of an object holds what the object holds */
+	if (copied !== undefined) low.builder.note("share", copied, siteAt(frame, at, textOf(left)));
 	if (target === undefined && "key" in value && left.e !== "name") low.builder.note("escape", value.key, siteAt(frame, at, textOf(left)));
 }
 
