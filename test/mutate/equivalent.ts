@@ -11,6 +11,7 @@ interface Equivalent {
 	readonly reason: string;
 }
 
+const CURRENT_HAS_ONE = "only a process calls it, for itself, and get_task_mm() of the running process does not fail";
 const UNLOCK_AFTER_ASYNC = "the struct is pinned, and the worker that ends the mm waits for the lock";
 
 export const EQUIVALENT: readonly Equivalent[] = [
@@ -48,6 +49,34 @@ export const EQUIVALENT: readonly Equivalent[] = [
 		kind: "move-put-up",
 		was: "mmap_read_unlock",
 		reason: UNLOCK_AFTER_ASYNC,
+	},
+	{
+		file: "arch/powerpc/platforms/book3s/vas-api.c",
+		function: "get_vas_user_win_ref",
+		kind: "delete-check",
+		was: "if (!task_ref->mm)",
+		reason: CURRENT_HAS_ONE,
+	},
+	{
+		file: "drivers/gpu/drm/nouveau/nouveau_svm.c",
+		function: "nouveau_svmm_bind",
+		kind: "delete-check",
+		was: "if (!mm)",
+		reason: CURRENT_HAS_ONE,
+	},
+	{
+		file: "drivers/gpu/drm/amd/amdkfd/kfd_process.c",
+		function: "create_process",
+		kind: "ignore-result",
+		was: "if (IS_ERR(mn))",
+		reason: "the BUG_ON() after it looks at the result too",
+	},
+	{
+		file: "drivers/vfio/vfio_iommu_type1.c",
+		function: "vfio_change_dma_owner",
+		kind: "move-put-up",
+		was: "mm_lock_acct",
+		reason: "mm_count is held until later, and a lock and a counter of the struct are all that is touched",
 	},
 	{
 		file: "fs/exec.c",

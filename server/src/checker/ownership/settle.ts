@@ -137,8 +137,9 @@ export function settle(findings: Findings, path: Path, mm: number, site: Site, r
 /** A task lets go of an mm that it had: what it ran on lazily is dropped, unless it goes elsewhere. */
 function settleLost(findings: Findings, at: Case, site: Site): void {
 	const { users, count, stored, handed } = at.held;
-	if (at.place?.place !== "kernel" || at.place.reference !== "lazy" || stored.length > 0 || handed.length > 0) return;
+	if (at.place?.place !== "kernel" || at.place.reference !== "lazy" || stored.length > 0) return;
 	if (users < 0) addProblem(findings, at, "put-wrong-kind", at.held.put ?? site, "it holds mm_count, and mm_users is given back");
+	else if (handed.length > 0) return;
 	else if (count === 0 && !isNone(at.held.code))
 		addProblem(findings, at, "count-leak", at.held.lost ?? site, "what it held is not given back");
 }
