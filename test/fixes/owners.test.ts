@@ -24,6 +24,7 @@ const FIXES: Readonly<Record<string, string>> = {
 	"put-may-deadlock/unlock_bad": "choice put-later",
 	"put-wrong-kind/arms_bad": "safe put-right-kind",
 	"put-wrong-kind/half-turned_bad": "choice put-right-kind",
+	"put-wrong-kind/lazy_bad": "choice put-right-kind",
 	"put-wrong-kind/local_bad": "safe put-right-kind",
 	"put-wrong-kind/page_bad": "choice put-right-kind",
 	"result-unchecked/bind_bad": "choice check-result",
