@@ -16,8 +16,9 @@ for (const [variable, name] of [
 	["LINUX_6_12", "linux-source-6.12"],
 ]) {
 	const tree = [process.env[variable], `/usr/src/${name}`].find((folder) => folder && existsSync(`${folder}/Kbuild`));
+	if (tree !== undefined && variable === "LINUX_6_1") run(`right code of ${name}, broken in one place at a time`, "dist/mutate.js", [tree]);
 	if (tree !== undefined) run(`half an hour of edits in ${name}`, "dist/bench-soak.js", [tree, "--minutes", "30"]);
-	else process.stdout.write(`skipped: half an hour of edits in ${name}: name its folder in ${variable}\n`);
+	else process.stdout.write(`skipped: half an hour of edits, and broken code, in ${name}: name its folder in ${variable}\n`);
 }
 
 if (failed.length > 0) process.stdout.write(`failed: ${failed.join(", ")}\n`);

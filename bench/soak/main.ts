@@ -1,11 +1,12 @@
 /**
  * Edits files of a whole kernel at random through the server, for a set time, and compares it in the end with one that is started then.
  *
- *   npm run soak -- LINUX_TREE [--minutes N] [--seed N] [--documents N] [--rough SHARE]
+ *   npm run soak -- LINUX_TREE [--minutes N | --edits N] [--seed N] [--documents N] [--rough SHARE] [--slowest MS] [--growth SHARE]
  *
  * A share of the edits breaks the text (a bracket, half a comment, a deleted line); what is broken is put right within a few edits.
  * Exit status 1 when a diagnostic differs, the server complains, memory has grown by more than a tenth since the first three minutes (or
- * since the first tenth of a shorter run), or the 99th percentile from an edit to its diagnostics is 100 ms or more.
+ * since the first tenth of a shorter run; `--growth 0.1`), or the 99th percentile from an edit to its diagnostics is 100 ms or more
+ * (`--slowest 100`). With `--edits` the run ends after so many, the same ones each time.
  */
 
 import { existsSync, readFileSync } from "node:fs";
@@ -19,21 +20,25 @@ const { values, positionals } = parseArgs({
 	allowPositionals: true,
 	options: {
 		minutes: { type: "string", default: "30" },
+		edits: { type: "string" },
 		seed: { type: "string", default: "1" },
 		documents: { type: "string", default: "20" },
 		rough: { type: "string", default: "0.1" },
+		slowest: { type: "string", default: "100" },
+		growth: { type: "string", default: "0.1" },
 	},
 });
 const [tree] = positionals;
 if (tree === undefined || !existsSync(join(tree, "Makefile"))) {
-	process.stderr.write("usage: soak LINUX_TREE [--minutes N] [--seed N] [--documents N] [--rough SHARE]\n");
+	process.stderr.write(
+		"usage: soak LINUX_TREE [--minutes N | --edits N] [--seed N] [--documents N] [--rough SHARE] [--slowest MS] [--growth SHARE]\n",
+	);
 	process.exit(2);
 }
 const root = resolve(tree);
 const random = makeRandom(Number(values.seed));
 const duration = Number(values.minutes) * 60_000;
-const SLOWEST = 100;
-const GROWTH = 1.1;
+const mostEdits = values.edits === undefined ? Number.POSITIVE_INFINITY : Number(values.edits);
 /** Lines that a document may have more than at first. */
 const MOST_MORE = 40;
 /** Slower edits than this many milliseconds are told one by one. */
@@ -44,6 +49,13 @@ interface Open {
 	readonly original: readonly string[];
 	lines: readonly string[];
 	isBroken: boolean;
+}
+
+/** What the server took at some time. */
+interface Memory {
+	readonly at: number;
+	readonly edits: number;
+	readonly megabytes: number;
 }
 
 const row = (what: string, value: string): void => void process.stdout.write(`${what.padEnd(40)}${value}\n`);
@@ -58,7 +70,7 @@ function giveUp(how: string): never {
 }
 
 const latencies: number[] = [];
-const memory: { readonly at: number; readonly megabytes: number }[] = [];
+const memory: Memory[] = [];
 const client = new SoakClient(giveUp);
 await client.start(root);
 const { report } = await client.connection.sendRequest<{ report: { uses: readonly { file: string }[] } }>("mm-lifetime/report", {});
@@ -69,16 +81,19 @@ const documents = files.map((file): Open => {
 });
 for (const { uri, lines } of documents) await client.open(uri, lines.join("\n"));
 await client.ready();
-process.stdout.write(`${documents.length} documents of ${root}, seed ${values.seed}, ${values.minutes} minutes\n`);
+process.stdout.write(
+	`${documents.length} documents of ${root}, seed ${values.seed}, ${values.edits === undefined ? `${values.minutes} minutes` : `${values.edits} edits`}\n`,
+);
 
 const started = performance.now();
-for (let next = 0; performance.now() - started < duration; ) {
+for (let next = 0; performance.now() - started < duration && latencies.length < mostEdits; ) {
 	const document = documents[Math.floor(random() * documents.length)];
 	if (document === undefined) break;
 	await editOnce(document);
-	if (performance.now() - started < next) continue;
+	const done = values.edits === undefined ? performance.now() - started : latencies.length;
+	if (done < next) continue;
 	takeMemory();
-	next += Math.min(30_000, duration / 20);
+	next += values.edits === undefined ? Math.min(30_000, duration / 20) : mostEdits / 20;
 }
 takeMemory();
 
@@ -88,7 +103,7 @@ process.exitCode = tell(differences) ? 0 : 1;
 
 function takeMemory(): void {
 	const [at, megabytes] = [performance.now() - started, client.megabytes()];
-	memory.push({ at, megabytes });
+	memory.push({ at, edits: latencies.length, megabytes });
 	row(`memory after ${(at / 60_000).toFixed(1)} min`, `${megabytes.toFixed(0)} MB, ${latencies.length} edits`);
 }
 
@@ -144,7 +159,9 @@ async function compareWithFresh(): Promise<readonly string[]> {
 function tell(different: readonly string[]): boolean {
 	const sorted = [...latencies].sort((a, b) => a - b);
 	const percentile = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-	const settled = memory.find(({ at }) => at >= Math.min(3 * 60_000, duration / 10))?.megabytes ?? Number.NaN;
+	const isSettled = ({ at, edits }: Memory): boolean =>
+		values.edits === undefined ? at >= Math.min(3 * 60_000, duration / 10) : edits >= mostEdits / 10;
+	const settled = memory.find(isSettled)?.megabytes ?? Number.NaN;
 	const last = memory.at(-1)?.megabytes ?? Number.NaN;
 	row("edits", String(latencies.length));
 	for (const share of [0.5, 0.95, 0.99]) row(`edit to diagnostics, ${share * 100} %`, `${percentile(share).toFixed(1)} ms`);
@@ -153,5 +170,6 @@ function tell(different: readonly string[]): boolean {
 	row("complaints of the server", String(client.complaints.length));
 	row("diagnostics not those of a fresh server", String(different.length));
 	for (const line of [...different, ...client.complaints.slice(0, 5)]) row("", line);
-	return different.length === 0 && client.complaints.length === 0 && last / settled <= GROWTH && percentile(0.99) < SLOWEST;
+	const isRight = different.length === 0 && client.complaints.length === 0;
+	return isRight && last / settled <= 1 + Number(values.growth) && percentile(0.99) < Number(values.slowest);
 }

@@ -77,6 +77,19 @@ describe("what is typed later", () => {
 	});
 });
 
+describe("what only moves", () => {
+	it("keeps its comments", () => {
+		const session = new Edited();
+		const use = "w->on = 1;\n\t/* exit_aio() waits for the request */\n\tkthread_use_mm(w->mm);";
+		for (const lines of [0, 1, 2, 3, 0]) {
+			const texts = { "a.c": `${"\n".repeat(lines)}${driver({ prefix: "a", use })}` };
+			const { uses, findings } = session.judge(texts);
+			expect({ uses, findings }).toMatchObject({ uses: judgeAfresh(texts).uses, findings: judgeAfresh(texts).findings });
+			expect(findings[0]?.message).toContain("exit_aio()");
+		}
+	});
+});
+
 describe("what is gone", () => {
 	it("is forgotten, with all that was known of it", async () => {
 		setFlagsFromString("--expose-gc");

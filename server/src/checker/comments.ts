@@ -1,6 +1,6 @@
 /** Lifetime comments: where they stand, and what they name. */
 
-import type { Stmt } from "../facts/types.ts";
+import type { FunctionFacts } from "../facts/types.ts";
 import {
 	EMPTY_WORDS,
 	GUARANTEES,
@@ -72,15 +72,16 @@ export function commentsAt(fn: FunctionDef, at: number): readonly { readonly tex
 	return commentsOnLine(fn, line, statementLines(fn));
 }
 
-const linesCache = new WeakMap<readonly Stmt[], ReadonlySet<number>>();
+/** By facts: a function that moves has other lines, though its body stays the same. */
+const linesCache = new WeakMap<FunctionFacts, ReadonlySet<number>>();
 
 /** Lines on which a statement begins. */
 function statementLines(fn: FunctionDef): ReadonlySet<number> {
-	let lines = linesCache.get(fn.facts.body) as Set<number> | undefined;
+	let lines = linesCache.get(fn.facts) as Set<number> | undefined;
 	if (!lines) {
 		lines = new Set();
 		for (const stmt of everyStmt(fn.facts.body)) lines.add(placeOf(fn.facts, stmt.at).line);
-		linesCache.set(fn.facts.body, lines);
+		linesCache.set(fn.facts, lines);
 	}
 	return lines;
 }

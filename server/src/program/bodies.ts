@@ -213,20 +213,19 @@ export class Bodies {
 	}
 }
 
-const holesOf = new WeakMap<readonly Stmt[], readonly HoleFacts[]>();
+const holesOf = new WeakMap<FunctionFacts, { readonly body: readonly Stmt[]; readonly holes: readonly HoleFacts[] }>();
 
-/** The macros that were too large to expand in the body of a function. The same objects for the same body. */
+/** The macros that were too large to expand in the body of a function. The same objects for the same facts and body. */
 function unexpandedHoles(fn: FunctionFacts, body: readonly Stmt[]): readonly HoleFacts[] {
 	const left = unexpandedIn(body);
 	if (left.size === 0) return [];
-	let holes = holesOf.get(body);
-	if (!holes) {
-		holes = [...left].map(([name, at]) => ({
-			line: fn.line + fn.lineStarts.filter((start) => start <= at).length,
-			why: `${name}() is not expanded: it stands for too much`,
-		}));
-		holesOf.set(body, holes);
-	}
+	const known = holesOf.get(fn);
+	if (known?.body === body) return known.holes;
+	const holes = [...left].map(([name, at]) => ({
+		line: fn.line + fn.lineStarts.filter((start) => start <= at).length,
+		why: `${name}() is not expanded: it stands for too much`,
+	}));
+	holesOf.set(fn, { body, holes });
 	return holes;
 }
 
