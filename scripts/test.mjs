@@ -24,11 +24,6 @@ if (!existsSync("test/corpus")) {
 	// Nothing to run in this checkout.
 } else if (missing.length < 2 || requireAll)
 	run("whole kernels", "node_modules/vitest/vitest.mjs", ["run", "--config", "vitest.corpus.config.ts"]);
-const tree = [process.env.LINUX_6_1, "/usr/src/linux-source-6.1"].find(isKernelTree);
-if (tree !== undefined && existsSync("test/mutate")) {
-	// What npm run full does in all places; edits for half an hour are those of test/lsp/soak.test.ts here.
-	run("right code, broken in some places", "dist/mutate.js", [tree, "--sample", "40"]);
-}
 for (const [version, variable, name] of missing) {
 	process.stdout.write(`skipped: tests on Linux ${version}: install ${name}, unpack it, and name the folder in ${variable}\n`);
 	if (requireAll) failed.push(`tests on Linux ${version}`);
