@@ -125,6 +125,7 @@ export class Program {
 
 	/** The words in their roles on which the answers of a record depend, its inner records' too, and the macros that matter. */
 	*wordsOf(top: Record): Iterable<readonly [WordRole, string]> {
+		for (const name of this.#answers.bodies.matter) yield ["macro", name];
 		for (const record of top.all()) yield* this.#answers.wordsOf(record);
 	}
 

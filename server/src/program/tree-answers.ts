@@ -47,6 +47,8 @@ export class TreeAnswers {
 	/** Stands for what the program right before was made of, when only the words in {@link #touched} can tell the two apart. */
 	readonly #before: object | undefined;
 	readonly #touched: ReadonlySet<number> | undefined;
+	/** Whether the words lead to each other as in the program right before. */
+	readonly #leadsAsBefore: boolean;
 	/** By question, the functions that lead to some words; shared with trees in which the words are the same. */
 	readonly #reaching: Map<string, ReadonlySet<number>>;
 	/** Whether some file tells nothing of its words. */
@@ -61,11 +63,17 @@ export class TreeAnswers {
 		this.definitions = new Definitions(tree.files, before?.definitions);
 		const matter = macrosCalling(kernel.actingOnMm(), (callee) => this.definitions.all("macroCallers", callee), kernel);
 		this.bodies = new Bodies(this.definitions, matter, before?.bodies);
-		const leadsAsBefore = before?.bodies.matter === this.bodies.matter && this.definitions.pieces.reachesAs(before.definitions.pieces);
-		this.#reaching = leadsAsBefore ? before.reaching : new Map();
-		if (leadsAsBefore && this.definitions.hasSameIncludes && before.common === tree.common) {
+		const isAlike = before?.bodies.matter === this.bodies.matter;
+		this.#leadsAsBefore = isAlike && this.definitions.pieces.reachesAs(before.definitions.pieces);
+		this.#reaching = isAlike && this.#leadsAsBefore ? before.reaching : new Map();
+		if (isAlike && this.definitions.hasSameIncludes && before.common === tree.common) {
+			const touched = this.definitions.pieces.touchedSince(before.definitions.pieces);
+			/* a call of a macro that matters hides other words */
+			const isPlain = ![...this.bodies.matter].some(
+				(name) => touched?.has(keyOf(Role.macro, name)) || touched?.has(keyOf(Role.called, name)),
+			);
 			this.#before = before.definitions.token;
-			this.#touched = this.definitions.pieces.touchedSince(before.definitions.pieces);
+			this.#touched = isPlain ? touched : undefined;
 		}
 		const indexed = { definitions: this.definitions, bodies: this.bodies, reaching: this.#reaching, common: tree.common };
 		/* those that are gone lead to what was made for them, which leads to those before: nothing would ever be forgotten */
@@ -147,9 +155,10 @@ export class TreeAnswers {
 
 	/** Whether what a record itself says, its inner records aside, is what would be answered now. */
 	wouldAnswer(record: Record): boolean {
-		if (this.#isUntouched(record)) return true;
-		for (const [key, answer] of record.answers) if (!sameItems(this.answer(key), answer)) return false;
-		for (const [def, body] of record.bodies) if (this.bodies.of(def) !== body) return false;
+		if (!this.#isUntouched(record)) {
+			for (const [key, answer] of record.answers) if (!sameItems(this.answer(key), answer)) return false;
+			for (const [def, body] of record.bodies) if (this.bodies.of(def) !== body) return false;
+		} else if (this.#leadsAsBefore) return true;
 		for (const [key, reached] of record.reached) if (!this.wouldReach(key, reached)) return false;
 		return true;
 	}
@@ -168,9 +177,8 @@ export class TreeAnswers {
 		return true;
 	}
 
-	/** The words in their roles on which the answers of a record depend, its inner records aside, and the macros that matter. */
+	/** The words in their roles on which the answers of a record depend, its inner records aside. */
 	*wordsOf(record: Record): Iterable<readonly [WordRole, string]> {
-		for (const name of this.bodies.matter) yield ["macro", name];
 		for (const fn of record.bodies.keys()) yield ["defined", fn.facts.name.replace(/^__do_(?:compat_)?sys_/, "")];
 		for (const key of record.answers.keys()) {
 			const [question = "", name = ""] = key.split("\0");
