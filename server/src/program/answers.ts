@@ -10,13 +10,11 @@ export interface Change {
 	readonly pieces: Pieces;
 }
 
-/** What can be asked of a file. */
-export type IsAsked = (path: string) => boolean;
+/** The files that are asked about; all when absent. */
+export type Only = ReadonlySet<string> | undefined;
 
 /** With more differences than this, looking for the words in each takes longer than finding the answer. */
 const MOST = 16;
-
-const all: IsAsked = () => true;
 
 /** Each answer lists what stands in some files, in the order of files. */
 export class Answers<T extends { readonly file: string }> {
@@ -42,21 +40,21 @@ export class Answers<T extends { readonly file: string }> {
 	 * The same list for the same question.
 	 * @param words without which a piece holds nothing of the answer
 	 */
-	get(question: string, words: () => Words, find: (isAsked: IsAsked) => Iterable<T>): readonly T[] {
+	get(question: string, words: () => Words, find: (only: Only) => Iterable<T>): readonly T[] {
 		let answer = this.#own.get(question);
 		if (answer === undefined) {
 			const then = this.#before.get(question);
 			const touched = then && new Set([...this.#always, ...pathsWith(this.#changes, words())]);
-			answer = then && touched ? this.#renew(then, touched, find) : [...find(all)];
+			answer = then && touched ? this.#renew(then, touched, find) : [...find(undefined)];
 			this.#own.set(question, answer);
 		}
 		return answer;
 	}
 
-	#renew(then: readonly T[], touched: ReadonlySet<string>, find: (isAsked: IsAsked) => Iterable<T>): readonly T[] {
+	#renew(then: readonly T[], touched: ReadonlySet<string>, find: (only: Only) => Iterable<T>): readonly T[] {
 		if (touched.size === 0) return then;
 		const kept = then.filter(({ file }) => !touched.has(file));
-		return [...kept, ...find((path) => touched.has(path))].sort((a, b) => this.#rankOf(a.file) - this.#rankOf(b.file));
+		return [...kept, ...find(touched)].sort((a, b) => this.#rankOf(a.file) - this.#rankOf(b.file));
 	}
 }
 

@@ -2,7 +2,7 @@
 
 import type { Pieces, WordRole } from "../facts/index.ts";
 import type { FunctionFacts, HoleFacts, Stmt } from "../facts/types.ts";
-import { Answers } from "./answers.ts";
+import { Answers, type Only } from "./answers.ts";
 import { type Definitions, definedIn, type FunctionDef, type MacroDef } from "./definitions.ts";
 import { bodyOfMacro, expandBody, unexpandedIn } from "./expand.ts";
 import { type HoleMet, HolesMet } from "./holes-met.ts";
@@ -98,27 +98,22 @@ export class Bodies {
 	with(kind: keyof Occurrences, name: string): readonly FunctionDef[] {
 		const { pieces } = this.#definitions;
 		const word = [ROLES[kind], name] as const;
-		return this.#answer(kind, name, `${kind} ${name}`, () => pieces.find([word, ...this.#expanding]));
+		return this.#answer(kind, name, `${kind} ${name}`, (only) => pieces.find([word, ...this.#expanding], only));
 	}
 
 	/** Functions that call a name and name a field, of whatever struct, in the order of files and lines. */
 	withBoth(callee: string, field: string): readonly FunctionDef[] {
 		const { pieces } = this.#definitions;
-		return this.#answer("calls", callee, `callsAbout ${callee} ${field}`, () =>
-			shared(pieces.find([[ROLES.calls, callee], ...this.#expanding]), pieces.find([["field", field], ...this.#expanding])),
+		return this.#answer("calls", callee, `callsAbout ${callee} ${field}`, (only) =>
+			shared(pieces.find([[ROLES.calls, callee], ...this.#expanding], only), pieces.find([["field", field], ...this.#expanding], only)),
 		);
 	}
 
-	#answer(kind: keyof Occurrences, name: string, key: string, find: () => readonly FilePieces[]): readonly FunctionDef[] {
+	#answer(kind: keyof Occurrences, name: string, key: string, find: (only: Only) => readonly FilePieces[]): readonly FunctionDef[] {
 		const words = (): Words => [[ROLES[kind], name]];
-		return this.#answers.get(key, words, (isAsked) => {
-			this.#holes.clear(key, isAsked);
-			return this.#among(
-				kind,
-				name,
-				key,
-				find().filter(({ file }) => isAsked(file.path)),
-			);
+		return this.#answers.get(key, words, (only) => {
+			this.#holes.clear(key, only);
+			return this.#among(kind, name, key, find(only));
 		});
 	}
 

@@ -12,7 +12,7 @@ import type {
 	TypedefFacts,
 	VariableFacts,
 } from "../facts/types.ts";
-import { Answers, type Change, type IsAsked } from "./answers.ts";
+import { Answers, type Change, type Only } from "./answers.ts";
 import { bodyOfMacro } from "./expand.ts";
 import { type HoleMet, HolesMet } from "./holes-met.ts";
 import { graphOf, type IncludeGraph } from "./includes.ts";
@@ -202,14 +202,14 @@ export class Definitions {
 		const answer = this.#answers.get(
 			key,
 			() => words(name),
-			(isAsked) => this.#find<Kinds[keyof Kinds]>(ANSWERING[kind], name, key, isAsked),
+			(only) => this.#find<Kinds[keyof Kinds]>(ANSWERING[kind], name, key, only),
 		);
 		return answer as readonly Kinds[Kind][];
 	}
 
-	*#find<T>({ words, pick }: Answering<T>, name: string, key: string, isAsked: IsAsked): Iterable<T> {
-		this.#holes.clear(key, isAsked);
-		for (const { file, pieces } of this.pieces.find(words(name)).filter((found) => isAsked(found.file.path)))
+	*#find<T>({ words, pick }: Answering<T>, name: string, key: string, only: Only): Iterable<T> {
+		this.#holes.clear(key, only);
+		for (const { file, pieces } of this.pieces.find(words(name), only))
 			for (const piece of pieces) {
 				const facts = file.pieces.facts(piece);
 				this.#holes.add(key, file.path, facts);

@@ -1,4 +1,5 @@
 import type { FileFacts, FunctionFacts, HoleFacts } from "../facts/types.ts";
+import type { Only } from "./answers.ts";
 
 /** What was not understood in one piece of a file. */
 export interface HoleMet {
@@ -16,9 +17,9 @@ export class HolesMet {
 		this.#met = new Map(before ? before.#met : undefined);
 	}
 
-	/** Says that a question is asked anew of some files. */
-	clear(question: string, isAsked: (file: string) => boolean): void {
-		const left = this.#met.get(question)?.filter(({ file }) => !isAsked(file)) ?? [];
+	/** Says that a question is asked anew. @param only of these files; of all when absent */
+	clear(question: string, only: Only): void {
+		const left = this.#met.get(question)?.filter(({ file }) => only !== undefined && !only.has(file)) ?? [];
 		if (left.length > 0) this.#met.set(question, left);
 		else this.#met.delete(question);
 	}

@@ -2,9 +2,10 @@
 
 import type { SourceFile } from "../analysis/snapshot.ts";
 import type { Pieces, WordPostings, WordRole } from "../facts/index.ts";
-import { firstAt, inRole, keyOf, MAX_PIECES, Role, roleOf } from "../syntax/postings.ts";
+import { firstAt, inRole, keyOf, Role, roleOf } from "../syntax/postings.ts";
 
 import type { Change } from "./answers.ts";
+import { definedIn } from "./reaching.ts";
 
 /** The pieces of a file, in order. */
 export interface FilePieces {
@@ -21,9 +22,6 @@ interface Base {
 	readonly owners: Uint32Array;
 	readonly pieces: Uint32Array;
 }
-
-const definedKeys = new WeakMap<Pieces, (readonly number[])[]>();
-const NO_WORDS = { keys: new Uint32Array(0), pieces: new Uint32Array(0) };
 
 /** So many files that are in no base, and they get one. */
 const MOST = 24;
@@ -75,33 +73,7 @@ export class PieceIndex {
 		this.#owners = [...bases.flatMap((base) => base.files), ...this.#others];
 	}
 
-	/**
-	 * Keys (in the role `defined`) of the functions that, as far as the words tell, hold one of some words or call, at most so many levels
-	 * deep, one that does: a function that is not among them does not. Nothing is read for it.
-	 */
-	reaching(words: Iterable<readonly [WordRole, string]>, levels: number): ReadonlySet<number> {
-		const found = new Set<number>();
-		const met = new Set<number>();
-		let keys = [...words].map(([role, word]) => keyOf(Role[role], word));
-		for (let level = 0; level <= levels && keys.length > 0; level++) {
-			const next: number[] = [];
-			for (const key of keys)
-				this.#visit(key, (owner, piece) => {
-					const place = owner * MAX_PIECES + piece;
-					if (met.has(place)) return;
-					met.add(place);
-					for (const defined of this.#definedIn(this.#fileAt(owner), piece)) {
-						if (found.has(defined)) continue;
-						found.add(defined);
-						next.push(inRole(defined, Role.called));
-					}
-				});
-			keys = next;
-		}
-		return found;
-	}
-
-	/** Whether {@link reaching} gives the same as in an index made before: the files that differ call, define and name what they did. */
+	/** Whether words lead to each other as in an index made before: the files that differ call, define and name what they did. */
 	reachesAs(before: PieceIndex): boolean {
 		if (this.#files.size !== before.#files.size) return false;
 		for (const [path, { pieces }] of this.#files) {
@@ -109,22 +81,6 @@ export class PieceIndex {
 			if (then !== pieces && (then === undefined || !leadsAs(pieces, then))) return false;
 		}
 		return true;
-	}
-
-	/** The keys of what a piece defines; all that it may call is unknown where a file has no lists of words. */
-	#definedIn({ pieces }: SourceFile, piece: number): readonly number[] {
-		let known = definedKeys.get(pieces);
-		if (known === undefined) {
-			known = [];
-			const { keys, pieces: numbers } = pieces.postings ?? NO_WORDS;
-			for (let at = 0; at < keys.length; at++) {
-				const key = keys[at] as number;
-				const number = numbers[at] as number;
-				if (roleOf(key) === Role.defined) known[number] = [...(known[number] ?? []), key];
-			}
-			definedKeys.set(pieces, known);
-		}
-		return known[piece] ?? [];
 	}
 
 	/** All files, in order. */
@@ -166,17 +122,23 @@ export class PieceIndex {
 		return touched;
 	}
 
-	/** The pieces in which one of the words may stand in its role, in the order of files. */
-	find(words: Iterable<readonly [WordRole, string]>): readonly FilePieces[] {
-		return this.#findKeys([...words].map(([role, word]) => keyOf(Role[role], word)));
+	/** The pieces in which one of the words may stand in its role, in the order of files. @param only the files that are asked about, else all */
+	find(words: Iterable<readonly [WordRole, string]>, only?: ReadonlySet<string>): readonly FilePieces[] {
+		if (only === undefined) return this.#findKeys([...words].map(([role, word]) => keyOf(Role[role], word)));
+		const all = [...words];
+		return [...only]
+			.flatMap((path) => this.#files.get(path) ?? [])
+			.sort((a, b) => this.rankOf(a.path) - this.rankOf(b.path))
+			.map((file) => ({ file, pieces: [...new Set(all.flatMap(([role, word]) => file.pieces.find(role, word)))].sort((a, b) => a - b) }))
+			.filter(({ pieces }) => pieces.length > 0);
 	}
 
 	/** Those of some pieces in which something stands as a value that a piece with one of the words defines. */
 	mentioning(places: readonly FilePieces[], words: Iterable<readonly [WordRole, string]>): readonly FilePieces[] {
 		const wanted = new Set<number>();
 		for (const [role, word] of words)
-			this.#visit(keyOf(Role[role], word), (owner, piece) => {
-				for (const key of this.#definedIn(this.#fileAt(owner), piece)) wanted.add(inRole(key, Role.value));
+			this.visit(keyOf(Role[role], word), (pieces, piece) => {
+				for (const key of definedIn(pieces, piece)) wanted.add(inRole(key, Role.value));
 			});
 		return places.map(({ file, pieces }) => {
 			const { postings } = file.pieces;
@@ -205,6 +167,11 @@ export class PieceIndex {
 
 	#fileAt(owner: number): SourceFile {
 		return this.#owners[owner] as SourceFile;
+	}
+
+	/** Calls back with each piece in which a word stands in a role, by its key. */
+	visit(key: number, visit: (pieces: Pieces, piece: number) => void): void {
+		this.#visit(key, (owner, piece) => visit(this.#fileAt(owner).pieces, piece));
 	}
 
 	#visit(key: number, visit: (owner: number, piece: number) => void): void {

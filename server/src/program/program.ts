@@ -287,6 +287,11 @@ export class Program {
 		);
 	}
 
+	/** Says of names whether a function of that name has one of some words, as the words tell. Not on record: for what is asked quietly. */
+	naming(words: readonly (readonly [WordRole, string])[]): (name: string) => boolean {
+		return this.#answers.naming(words);
+	}
+
 	/** Says of functions whether one of some words stands where they do. Not on record: for what is asked quietly. */
 	holding(words: readonly (readonly [WordRole, string])[]): (fn: FunctionDef) => boolean {
 		const places = new Map(

@@ -10,6 +10,7 @@ import type { HoleMet } from "./holes-met.ts";
 import type { KernelTable } from "./kernel-table.ts";
 import type { Occurrences } from "./occurrences.ts";
 import type { Reached, Record } from "./questions.ts";
+import { type Distances, findDistances, renewDistances } from "./reaching.ts";
 
 /** Definitions of which a file means one or some. */
 export type Meant = "functions" | "structs" | "typedefs" | "prototypes" | "variables" | "macros";
@@ -19,12 +20,15 @@ export type Question = keyof Kinds | `${Meant}Meant` | keyof Occurrences | "call
 interface Indexed {
 	readonly definitions: Definitions;
 	readonly bodies: Bodies;
-	readonly reaching: Map<string, ReadonlySet<number>>;
+	readonly reaching: Map<string, Distances>;
 	readonly common: Tree["common"];
 }
 
 /** What was made last for a tree in which these pieces stood: the next program takes over what is the same. */
 const latest = new WeakMap<Pieces, Indexed>();
+
+/** With more files that differ than this, all is looked for again. */
+const FEW = 16;
 
 function latestOf(tree: Tree): Indexed | undefined {
 	for (const { pieces } of tree.files.values()) {
@@ -47,10 +51,10 @@ export class TreeAnswers {
 	/** Stands for what the program right before was made of, when only the words in {@link #touched} can tell the two apart. */
 	readonly #before: object | undefined;
 	readonly #touched: ReadonlySet<number> | undefined;
-	/** Whether the words lead to each other as in the program right before. */
-	readonly #leadsAsBefore: boolean;
 	/** By question, the functions that lead to some words; shared with trees in which the words are the same. */
-	readonly #reaching: Map<string, ReadonlySet<number>>;
+	readonly #reaching: Map<string, Distances>;
+	/** The same in the program right before, where the same macros mattered. */
+	readonly #reachingBefore: ReadonlyMap<string, Distances> | undefined;
 	/** Whether some file tells nothing of its words. */
 	readonly #isBlind: boolean;
 	readonly #common: Tree["common"];
@@ -64,8 +68,9 @@ export class TreeAnswers {
 		const matter = macrosCalling(kernel.actingOnMm(), (callee) => this.definitions.all("macroCallers", callee), kernel);
 		this.bodies = new Bodies(this.definitions, matter, before?.bodies);
 		const isAlike = before?.bodies.matter === this.bodies.matter;
-		this.#leadsAsBefore = isAlike && this.definitions.pieces.reachesAs(before.definitions.pieces);
-		this.#reaching = isAlike && this.#leadsAsBefore ? before.reaching : new Map();
+		const leadsAsBefore = isAlike && this.definitions.pieces.reachesAs(before.definitions.pieces);
+		this.#reachingBefore = isAlike ? before.reaching : undefined;
+		this.#reaching = leadsAsBefore ? before.reaching : new Map();
 		if (isAlike && this.definitions.hasSameIncludes && before.common === tree.common) {
 			const touched = this.definitions.pieces.touchedSince(before.definitions.pieces);
 			/* a call of a macro that matters hides other words */
@@ -145,10 +150,33 @@ export class TreeAnswers {
 
 	/** Whether the words alone say that a function leads to some words; see {@link Program.reaching}. `key` stands for words and levels. */
 	reaches(key: string, words: Reached["words"], levels: number, name: string): boolean {
-		const keys = remembered(this.#reaching, key, () => {
+		const keys = this.#distances(key, words, levels);
+		return this.#isAmong(keys, name);
+	}
+
+	#distances(key: string, words: Reached["words"], levels: number): Distances {
+		return remembered(this.#reaching, key, () => {
 			const expanded = [...this.bodies.matter].map((macro) => ["called", macro] as const);
-			return this.definitions.pieces.reaching([...words, ...expanded], levels);
+			const wanted = new Set([...words, ...expanded].map(([role, word]) => keyOf(Role[role], word)));
+			const { pieces, changes } = this.definitions;
+			const before = changes.length <= FEW ? this.#reachingBefore?.get(key) : undefined;
+			const changed = changes.map((change) => change.pieces);
+			return (before && renewDistances(before, pieces, wanted, levels, changed)) ?? findDistances(pieces, wanted, levels);
 		});
+	}
+
+	/** Says of names whether a function of that name has one of some words. */
+	naming(words: Reached["words"]): (name: string) => boolean {
+		const expanded = [...this.bodies.matter].map((macro) => ["called", macro] as const);
+		const keys = findDistances(
+			this.definitions.pieces,
+			[...words, ...expanded].map(([role, word]) => keyOf(Role[role], word)),
+			0,
+		);
+		return (name) => this.#isAmong(keys, name);
+	}
+
+	#isAmong(keys: Distances, name: string): boolean {
 		const isKnown = (own: string): boolean => keys.has(keyOf(Role.defined, own));
 		return isKnown(name) || isKnown(name.replace(/^__do_(?:compat_)?sys_/, "")) || this.#isBlind;
 	}
@@ -158,8 +186,12 @@ export class TreeAnswers {
 		if (!this.#isUntouched(record)) {
 			for (const [key, answer] of record.answers) if (!sameItems(this.answer(key), answer)) return false;
 			for (const [def, body] of record.bodies) if (this.bodies.of(def) !== body) return false;
-		} else if (this.#leadsAsBefore) return true;
-		for (const [key, reached] of record.reached) if (!this.wouldReach(key, reached)) return false;
+		}
+		for (const [key, reached] of record.reached) {
+			const isAsBefore =
+				record.heldIn === this.#before && this.#distances(key, reached.words, reached.levels) === this.#reachingBefore?.get(key);
+			if (!isAsBefore && !this.wouldReach(key, reached)) return false;
+		}
 		return true;
 	}
 

@@ -48,7 +48,7 @@ export function partakingIn(program: Program, effects: readonly FieldEffect[]): 
 /** The functions in view that run as threads of their own (work items, kernel threads, timers) and name one of some fields. */
 export function findThreads(program: Program, fields: readonly string[], isAsked: (file: string) => boolean): readonly FunctionDef[] {
 	const words = wordsOf(fields);
-	const isNaming = program.reaching(words, 0);
+	const isNaming = program.naming(words);
 	const found = new Set<FunctionDef>();
 	const starting = program.kernel.named((act) => act.act === "start" && act.context !== "process");
 	for (const { caller, call } of program.callsHanding(starting, words, isAsked)) {
