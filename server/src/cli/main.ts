@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
 import { describeError, InputError } from "../workspace/input-error.ts";
 import { CHECK } from "./check.ts";
 import { type Command, type Io, STATUS, type Status } from "./command.ts";
@@ -62,6 +63,8 @@ function leaveOnClosedPipe(error: Error & { readonly code?: string }): void {
 	process.exit(STATUS.error);
 }
 
+/* V8 lets a heap grow to four times of what lives in it before it collects: half as much again costs little time, and saves a third of the memory */
+setFlagsFromString("--heap-growing-percent=50");
 process.stdout.on("error", leaveOnClosedPipe);
 process.stderr.on("error", leaveOnClosedPipe);
 process.on("uncaughtException", (error) => {
