@@ -1,39 +1,41 @@
-/** Answers by question, taken over from an earlier program but for the files that differ and have a word of the question. */
+/** Answers by question, taken over from earlier programs but for the files that differ since and have a word of the question. */
 
-import type { Pieces, WordRole } from "../facts/index.ts";
+import type { WordRole } from "../facts/index.ts";
+import { findPieces, Role } from "../syntax/postings.ts";
+import type { ChangedWords, Stamp } from "./history.ts";
 
 type Words = readonly (readonly [WordRole, string])[];
-
-/** A file that differs: its pieces as they are, or as they were. */
-export interface Change {
-	readonly path: string;
-	readonly pieces: Pieces;
-}
 
 /** The files that are asked about; all when absent. */
 export type Only = ReadonlySet<string> | undefined;
 
-/** With more differences than this, looking for the words in each takes longer than finding the answer. */
-const MOST = 16;
+interface Known<T> {
+	readonly answer: readonly T[];
+	readonly version: number;
+}
+
+/** Questions that are remembered; when there are more, all are forgotten. */
+const MOST_QUESTIONS = 100_000;
 
 /** Each answer lists what stands in some files, in the order of files. */
 export class Answers<T extends { readonly file: string }> {
 	readonly #own = new Map<string, readonly T[]>();
-	readonly #before: ReadonlyMap<string, readonly T[]>;
-	readonly #changes: readonly Change[];
+	/** By all programs of a line, as they were found last. */
+	readonly #known: Map<string, Known<T>>;
+	readonly #stamp: Stamp;
 	readonly #rankOf: (path: string) => number;
-	/** Files that differ and may hold something of every answer. */
-	readonly #always: ReadonlySet<string>;
+	readonly #always: Words;
 
 	/**
-	 * @param changes files that differ, as they are and as they were then
+	 * @param before those of an earlier program of the same line
 	 * @param always words that may hide any other: what differs and has one of them is looked at for every question
 	 */
-	constructor(before: Answers<T> | undefined, changes: readonly Change[], rankOf: (path: string) => number, always: Words = []) {
-		this.#before = before && changes.length <= MOST ? before.#own : new Map();
-		this.#changes = changes;
+	constructor(before: Answers<T> | undefined, stamp: Stamp, rankOf: (path: string) => number, always: Words = []) {
+		const isOfLine = before !== undefined && before.#stamp.history === stamp.history;
+		this.#known = isOfLine && before.#known.size < MOST_QUESTIONS ? before.#known : new Map();
+		this.#stamp = stamp;
 		this.#rankOf = rankOf;
-		this.#always = new Set(this.#before.size > 0 ? pathsWith(changes, always) : []);
+		this.#always = always;
 	}
 
 	/**
@@ -43,10 +45,23 @@ export class Answers<T extends { readonly file: string }> {
 	get(question: string, words: () => Words, find: (only: Only) => Iterable<T>): readonly T[] {
 		let answer = this.#own.get(question);
 		if (answer === undefined) {
-			const then = this.#before.get(question);
-			const touched = then && new Set([...this.#always, ...pathsWith(this.#changes, words())]);
-			answer = then && touched ? this.#renew(then, touched, find) : [...find(undefined)];
+			const { history, version } = this.#stamp;
+			const known = this.#known.get(question);
+			const steps = known && history.between(known.version, version);
+			answer =
+				known && steps
+					? this.#renew(
+							known.answer,
+							pathsWith(
+								steps.flatMap(({ changes }) => changes),
+								[...words(), ...this.#always],
+							),
+							find,
+						)
+					: [...find(undefined)];
 			this.#own.set(question, answer);
+			/* a later program may have asked already */
+			if (known === undefined || known.version <= version) this.#known.set(question, { answer, version });
 		}
 		return answer;
 	}
@@ -59,6 +74,8 @@ export class Answers<T extends { readonly file: string }> {
 }
 
 /** The files that differ and have one of some words. */
-function pathsWith(changes: readonly Change[], words: Words): readonly string[] {
-	return changes.filter(({ pieces }) => words.some(([role, word]) => pieces.find(role, word).length > 0)).map(({ path }) => path);
+function pathsWith(changes: readonly ChangedWords[], words: Words): ReadonlySet<string> {
+	const hasOne = ({ postings }: ChangedWords): boolean =>
+		postings === undefined || words.some(([role, word]) => findPieces(postings, Role[role], word).length > 0);
+	return new Set(changes.filter(hasOne).map(({ path }) => path));
 }

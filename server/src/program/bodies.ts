@@ -72,7 +72,7 @@ export class Bodies {
 		const same = isSame ? before : undefined;
 		this.#answers = new Answers(
 			same ? same.#answers : undefined,
-			definitions.changes,
+			definitions.stamp,
 			(path) => definitions.pieces.rankOf(path),
 			this.#expanding,
 		);

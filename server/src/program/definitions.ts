@@ -12,8 +12,9 @@ import type {
 	TypedefFacts,
 	VariableFacts,
 } from "../facts/types.ts";
-import { Answers, type Change, type Only } from "./answers.ts";
+import { Answers, type Only } from "./answers.ts";
 import { bodyOfMacro } from "./expand.ts";
+import { type Change, History, type Stamp } from "./history.ts";
 import { type HoleMet, HolesMet } from "./holes-met.ts";
 import { graphOf, type IncludeGraph } from "./includes.ts";
 import { nearestByFolder } from "./nearest.ts";
@@ -175,7 +176,7 @@ export function nameMeantBy(macro: MacroFacts): string | undefined {
 
 export class Definitions {
 	/** Stands for these definitions, for whoever must not keep them alive. */
-	readonly token = {};
+	readonly stamp: Stamp;
 	readonly pieces: PieceIndex;
 	/** Files that differ from those before, as they are and as they were. */
 	readonly changes: readonly Change[];
@@ -189,7 +190,8 @@ export class Definitions {
 	constructor(files: ReadonlyMap<string, SourceFile>, before?: Definitions) {
 		this.pieces = new PieceIndex(files, before?.pieces);
 		this.changes = before ? this.pieces.changesSince(before.pieces) : [];
-		this.#answers = new Answers(before ? before.#answers : undefined, this.changes, (path) => this.pieces.rankOf(path));
+		this.stamp = History.next(before?.stamp, this.changes);
+		this.#answers = new Answers(before ? before.#answers : undefined, this.stamp, (path) => this.pieces.rankOf(path));
 		this.#holes = new HolesMet(before ? before.#holes : undefined);
 		this.#includes = graphOf(files, before ? before.#includes : undefined);
 		this.hasSameIncludes = before !== undefined && before.#includes === this.#includes;

@@ -7,6 +7,9 @@ interface Remembered<V> {
 	readonly record: Record;
 }
 
+/** Answers that are remembered though the last programs have not asked for them. */
+const MOST_IDLE = 2_000;
+
 /**
  * Answers to one kind of question, remembered as long as the program lives, and taken over by the next where they hold. With each answer
  * stays what it needs: who is given a remembered answer needs the same as who asked first, even if that one asked quietly.
@@ -15,8 +18,8 @@ export class Memo<K, V> {
 	readonly #programs = new WeakMap<Program, Map<K, Remembered<V>>>();
 	/** Of the program that asked last. */
 	#latest: ReadonlyMap<K, Remembered<V>> = new Map();
-	/** Of the one before it, unless the kernel's functions did other things then: that is not on record. */
-	#before: ReadonlyMap<K, Remembered<V>> = new Map();
+	/** Of those before it, unless the kernel's functions did other things then: that is not on record. */
+	#before: Map<K, Remembered<V>> = new Map();
 	#kernel: KernelTable | undefined;
 
 	answer(program: Program, key: K, find: () => V): V {
@@ -24,7 +27,8 @@ export class Memo<K, V> {
 		if (!known) {
 			known = new Map();
 			this.#programs.set(program, known);
-			this.#before = this.#kernel === program.kernel ? this.#latest : new Map();
+			if (this.#kernel !== program.kernel) this.#before = new Map();
+			else this.#keep();
 			this.#latest = known;
 			this.#kernel = program.kernel;
 		}
@@ -36,5 +40,11 @@ export class Memo<K, V> {
 		}
 		program.takeOver(found.record);
 		return found.answer;
+	}
+
+	/** What was asked last is remembered for long; much that was asked before only, and not again, is forgotten. */
+	#keep(): void {
+		if (this.#before.size > 2 * this.#latest.size + MOST_IDLE) this.#before = new Map();
+		for (const [key, found] of this.#latest) this.#before.set(key, found);
 	}
 }

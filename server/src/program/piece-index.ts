@@ -4,7 +4,7 @@ import type { SourceFile } from "../analysis/snapshot.ts";
 import type { Pieces, WordPostings, WordRole } from "../facts/index.ts";
 import { firstAt, inRole, keyOf, Role, roleOf } from "../syntax/postings.ts";
 
-import type { Change } from "./answers.ts";
+import type { Change } from "./history.ts";
 import { definedIn } from "./reaching.ts";
 
 /** The pieces of a file, in order. */
@@ -107,7 +107,7 @@ export class PieceIndex {
 	}
 
 	/** Keys of all words in pieces that are not as in an index made before; undefined when too much is different to look. */
-	touchedSince(before: PieceIndex): ReadonlySet<number> | undefined {
+	touchedSince(before: PieceIndex): Uint32Array | undefined {
 		const touched = new Set<number>();
 		if (this.#files.size !== before.#files.size) return undefined;
 		for (const [path, { pieces }] of this.#files) {
@@ -119,7 +119,7 @@ export class PieceIndex {
 			addKeys(touched, then.postings, changes.first, changes.moved ? then.count : changes.endThen);
 			addKeys(touched, pieces.postings, changes.first, changes.moved ? pieces.count : changes.endNow);
 		}
-		return touched;
+		return Uint32Array.from(touched);
 	}
 
 	/** The pieces in which one of the words may stand in its role, in the order of files. @param only the files that are asked about, else all */

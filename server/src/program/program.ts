@@ -62,7 +62,7 @@ export class Program {
 	/** Answers a question, and says what was asked for it. Its needs are not those of who asks. */
 	record<T>(ask: () => T): { readonly answer: T; readonly record: Record } {
 		const record = new Record();
-		record.heldIn = this.#answers.definitions.token;
+		record.heldIn = this.#answers.definitions.stamp;
 		this.#records.push(record);
 		try {
 			return { answer: ask(), record };
@@ -96,7 +96,7 @@ export class Program {
 			this.#holding.set(record, true);
 			holds = this.#answers.wouldAnswer(record) && [...record.inner].every((inner) => this.holds(inner));
 			this.#holding.set(record, holds);
-			if (holds) record.heldIn = this.#answers.definitions.token;
+			if (holds) record.heldIn = this.#answers.definitions.stamp;
 		}
 		return holds;
 	}

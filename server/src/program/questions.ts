@@ -4,6 +4,7 @@ import type { Need } from "../analysis/snapshot.ts";
 import type { WordRole } from "../facts/index.ts";
 import type { Stmt } from "../facts/types.ts";
 import type { FunctionDef } from "./definitions.ts";
+import type { Stamp } from "./history.ts";
 
 /** Which functions were said to lead to some words, and which not. */
 export interface Reached {
@@ -27,8 +28,8 @@ export class Record {
 	#bodies: ReadonlyMap<FunctionDef, readonly Stmt[]> = NOTHING;
 	#reached: ReadonlyMap<string, Reached> = NOTHING;
 	#inner: ReadonlySet<Record> = NOBODY;
-	/** The last program in which it was found to hold; any object that stands for it. */
-	heldIn: object | undefined;
+	/** The last program in which it was found to hold. */
+	heldIn: Stamp | undefined;
 	/** Keys of the words on which the answers depend, once somebody has asked for them. */
 	keys: readonly number[] | undefined;
 

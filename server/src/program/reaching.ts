@@ -1,6 +1,6 @@
 /** Which functions lead to some words, and by how many calls, as far as the words of pieces tell: nothing is read for it. */
 
-import type { Pieces } from "../facts/index.ts";
+import type { Pieces, WordPostings } from "../facts/index.ts";
 import { inRole, Role, roleOf } from "../syntax/postings.ts";
 
 /** By the key of a function's name in the role `defined`: how many calls lead from it to one of the words; 0 where one stands in it. */
@@ -77,12 +77,13 @@ export function renewDistances(
 	places: Places,
 	wanted: ReadonlySet<number>,
 	levels: number,
-	changed: Iterable<Pieces>,
+	changed: Iterable<WordPostings>,
 ): Distances | undefined {
 	const nearer = new Map<number, number>();
 	const distanceOf = (key: number): number => nearer.get(key) ?? before.get(key) ?? Number.POSITIVE_INFINITY;
 	const open: number[] = [];
-	for (const key of new Set([...changed].flatMap((pieces) => keysIn(pieces, Role.defined).flatMap((keys) => keys ?? [])))) {
+	const defined = [...changed].flatMap(({ keys }) => [...keys.filter((key) => roleOf(key) === Role.defined)]);
+	for (const key of new Set(defined)) {
 		const now = distanceNow(key, places, wanted, distanceOf);
 		const then = distanceOf(key);
 		const bounded = now <= levels ? now : Number.POSITIVE_INFINITY;

@@ -1,11 +1,12 @@
 /** What the pieces of a tree answer, without a record of who asked: each question once, much of it taken over from the tree before. */
 
 import type { Tree } from "../analysis/snapshot.ts";
-import type { Pieces, WordRole } from "../facts/index.ts";
+import type { Pieces, WordPostings, WordRole } from "../facts/index.ts";
 import { keyOf, Role } from "../syntax/postings.ts";
 import { Bodies, ROLES } from "./bodies.ts";
 import { Definitions, type Kinds, nameMeantBy, wordsOfKind } from "./definitions.ts";
 import { macrosCalling } from "./expand.ts";
+import type { Stamp } from "./history.ts";
 import type { HoleMet } from "./holes-met.ts";
 import type { KernelTable } from "./kernel-table.ts";
 import type { Occurrences } from "./occurrences.ts";
@@ -20,15 +21,22 @@ export type Question = keyof Kinds | `${Meant}Meant` | keyof Occurrences | "call
 interface Indexed {
 	readonly definitions: Definitions;
 	readonly bodies: Bodies;
-	readonly reaching: Map<string, Distances>;
+	readonly reaching: Map<string, Reaching>;
 	readonly common: Tree["common"];
 }
 
 /** What was made last for a tree in which these pieces stood: the next program takes over what is the same. */
 const latest = new WeakMap<Pieces, Indexed>();
 
-/** With more files that differ than this, all is looked for again. */
-const FEW = 16;
+/** All words may be touched. */
+const ALL = "all";
+
+/** How far functions are from some words, in which program that was found out, and since which it has been so. */
+interface Reaching {
+	readonly distances: Distances;
+	readonly version: number;
+	readonly since: number;
+}
 
 function latestOf(tree: Tree): Indexed | undefined {
 	for (const { pieces } of tree.files.values()) {
@@ -48,13 +56,12 @@ export class TreeAnswers {
 	readonly definitions: Definitions;
 	readonly bodies: Bodies;
 	readonly #answers = new Map<string, readonly unknown[]>();
-	/** Stands for what the program right before was made of, when only the words in {@link #touched} can tell the two apart. */
-	readonly #before: object | undefined;
-	readonly #touched: ReadonlySet<number> | undefined;
-	/** By question, the functions that lead to some words; shared with trees in which the words are the same. */
-	readonly #reaching: Map<string, Distances>;
-	/** The same in the program right before, where the same macros mattered. */
-	readonly #reachingBefore: ReadonlyMap<string, Distances> | undefined;
+	/** By question, how far functions are from some words; of all programs of a line in which the same macros mattered. */
+	readonly #reaching: Map<string, Reaching>;
+	/** The same, where a later program has asked already. */
+	readonly #ownReaching = new Map<string, Distances>();
+	/** By version, the words that have been touched since. */
+	readonly #touched = new Map<number, ReadonlySet<number> | typeof ALL>();
 	/** Whether some file tells nothing of its words. */
 	readonly #isBlind: boolean;
 	readonly #common: Tree["common"];
@@ -68,17 +75,12 @@ export class TreeAnswers {
 		const matter = macrosCalling(kernel.actingOnMm(), (callee) => this.definitions.all("macroCallers", callee), kernel);
 		this.bodies = new Bodies(this.definitions, matter, before?.bodies);
 		const isAlike = before?.bodies.matter === this.bodies.matter;
-		const leadsAsBefore = isAlike && this.definitions.pieces.reachesAs(before.definitions.pieces);
-		this.#reachingBefore = isAlike ? before.reaching : undefined;
-		this.#reaching = leadsAsBefore ? before.reaching : new Map();
-		if (isAlike && this.definitions.hasSameIncludes && before.common === tree.common) {
-			const touched = this.definitions.pieces.touchedSince(before.definitions.pieces);
-			/* a call of a macro that matters hides other words */
-			const isPlain = ![...this.bodies.matter].some(
-				(name) => touched?.has(keyOf(Role.macro, name)) || touched?.has(keyOf(Role.called, name)),
-			);
-			this.#before = before.definitions.token;
-			this.#touched = isPlain ? touched : undefined;
+		const { history, version } = this.definitions.stamp;
+		this.#reaching = isAlike && before.definitions.stamp.history === history ? before.reaching : new Map();
+		const step = history.stepTo(version);
+		if (isAlike && step) {
+			step.leadsAsBefore = this.definitions.pieces.reachesAs(before.definitions.pieces);
+			if (this.definitions.hasSameIncludes && before.common === tree.common) step.touched = this.#findTouched(before.definitions);
 		}
 		const indexed = { definitions: this.definitions, bodies: this.bodies, reaching: this.#reaching, common: tree.common };
 		/* those that are gone lead to what was made for them, which leads to those before: nothing would ever be forgotten */
@@ -154,15 +156,36 @@ export class TreeAnswers {
 		return this.#isAmong(keys, name);
 	}
 
+	/** The words in what differs from the program right before; undefined when these alone do not tell. */
+	#findTouched(before: Definitions): Uint32Array | undefined {
+		const touched = this.definitions.pieces.touchedSince(before.pieces);
+		const keys = new Set(touched);
+		/* a call of a macro that matters hides other words */
+		const hides = (name: string): boolean => keys.has(keyOf(Role.macro, name)) || keys.has(keyOf(Role.called, name));
+		return [...this.bodies.matter].some(hides) ? undefined : touched;
+	}
+
 	#distances(key: string, words: Reached["words"], levels: number): Distances {
-		return remembered(this.#reaching, key, () => {
-			const expanded = [...this.bodies.matter].map((macro) => ["called", macro] as const);
-			const wanted = new Set([...words, ...expanded].map(([role, word]) => keyOf(Role[role], word)));
-			const { pieces, changes } = this.definitions;
-			const before = changes.length <= FEW ? this.#reachingBefore?.get(key) : undefined;
-			const changed = changes.map((change) => change.pieces);
-			return (before && renewDistances(before, pieces, wanted, levels, changed)) ?? findDistances(pieces, wanted, levels);
+		const { history, version } = this.definitions.stamp;
+		const known = this.#reaching.get(key);
+		if (known?.version === version) return known.distances;
+		return remembered(this.#ownReaching, key, () => {
+			const wanted = new Set([...words, ...this.#expanding()].map(([role, word]) => keyOf(Role[role], word)));
+			const steps = known && history.between(known.version, version)?.filter(({ leadsAsBefore }) => !leadsAsBefore);
+			const changed = steps?.flatMap(({ changes }) => changes.map(({ postings }) => postings));
+			const { pieces } = this.definitions;
+			const isTold = (all: typeof changed): all is WordPostings[] => all?.every((postings) => postings !== undefined) === true;
+			const renewed = known && isTold(changed) ? renewDistances(known.distances, pieces, wanted, levels, changed) : undefined;
+			const distances = renewed ?? findDistances(pieces, wanted, levels);
+			if (known === undefined || known.version < version)
+				this.#reaching.set(key, { distances, version, since: distances === known?.distances ? known.since : version });
+			return distances;
 		});
+	}
+
+	/** Calls of macros that matter: they may stand for any of the words. */
+	#expanding(): Reached["words"] {
+		return [...this.bodies.matter].map((macro) => ["called", macro] as const);
 	}
 
 	/** Says of names whether a function of that name has one of some words. */
@@ -187,18 +210,30 @@ export class TreeAnswers {
 			for (const [key, answer] of record.answers) if (!sameItems(this.answer(key), answer)) return false;
 			for (const [def, body] of record.bodies) if (this.bodies.of(def) !== body) return false;
 		}
-		for (const [key, reached] of record.reached) {
-			const isAsBefore =
-				record.heldIn === this.#before && this.#distances(key, reached.words, reached.levels) === this.#reachingBefore?.get(key);
-			if (!isAsBefore && !this.wouldReach(key, reached)) return false;
-		}
+		for (const [key, reached] of record.reached)
+			if (!this.#isReachedAs(record.heldIn, key, reached) && !this.wouldReach(key, reached)) return false;
 		return true;
 	}
 
-	/** Whether it held in the program right before, and no word on which it depends has to do with what is different now. */
+	/** Whether nothing has come nearer to some words, or gone further away, since a program. */
+	#isReachedAs(then: Stamp | undefined, key: string, { words, levels }: Reached): boolean {
+		const { history, version } = this.definitions.stamp;
+		if (then?.history !== history || then.version > version) return false;
+		const distances = this.#distances(key, words, levels);
+		const known = this.#reaching.get(key);
+		return known?.distances === distances && known.since <= then.version;
+	}
+
+	/** Whether it held in a program before, and no word on which it depends has to do with what is different since. */
 	#isUntouched(record: Record): boolean {
-		const touched = this.#touched;
-		if (touched === undefined || record.heldIn !== this.#before) return false;
+		const { history, version } = this.definitions.stamp;
+		const then = record.heldIn;
+		if (then?.history !== history) return false;
+		const touched = remembered(this.#touched, then.version, () => {
+			const steps = history.between(then.version, version);
+			return steps?.every((step) => step.touched !== undefined) ? new Set(steps.flatMap((step) => [...(step.touched ?? [])])) : ALL;
+		});
+		if (touched === ALL) return false;
 		record.keys ??= [...new Set([...this.wordsOf(record)].map(([role, word]) => keyOf(Role[role], word)))];
 		return !record.keys.some((key) => touched.has(key));
 	}
