@@ -1,7 +1,7 @@
 /** Answers by question, taken over from earlier programs but for the files that differ since and have a word of the question. */
 
 import type { WordRole } from "../facts/index.ts";
-import { findPieces, Role } from "../syntax/postings.ts";
+import { findPieces, keyOf, Role } from "../syntax/postings.ts";
 import type { ChangedWords, Stamp } from "./history.ts";
 
 type Words = readonly (readonly [WordRole, string])[];
@@ -13,6 +13,8 @@ interface Known<T> {
 	readonly answer: readonly T[];
 	readonly version: number;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** Questions that are remembered; when there are more, all are forgotten. */
 const MOST_QUESTIONS = 100_000;
@@ -45,25 +47,31 @@ export class Answers<T extends { readonly file: string }> {
 	get(question: string, words: () => Words, find: (only: Only) => Iterable<T>): readonly T[] {
 		let answer = this.#own.get(question);
 		if (answer === undefined) {
-			const { history, version } = this.#stamp;
+			const { version } = this.#stamp;
 			const known = this.#known.get(question);
-			const steps = known && history.between(known.version, version);
-			answer =
-				known && steps
-					? this.#renew(
-							known.answer,
-							pathsWith(
-								steps.flatMap(({ changes }) => changes),
-								[...words(), ...this.#always],
-							),
-							find,
-						)
-					: [...find(undefined)];
+			const touched = known && this.#touchedSince(known.version, words());
+			answer = known && touched ? this.#renew(known.answer, touched, find) : [...find(undefined)];
 			this.#own.set(question, answer);
 			/* a later program may have asked already */
 			if (known === undefined || known.version <= version) this.#known.set(question, { answer, version });
 		}
 		return answer;
+	}
+
+	/** The files that differ since a version and have one of some words; undefined when nobody knows. */
+	#touchedSince(then: number, words: Words): ReadonlySet<string> | undefined {
+		const { history, version } = this.#stamp;
+		const keys = words.map(([role, word]) => keyOf(Role[role], word));
+		/* an answer of a later program is right here too, if nothing was touched on the way there */
+		if (!history.isTouched(keys, Math.min(then, version))) return NONE;
+		const steps = history.between(then, version);
+		return (
+			steps &&
+			pathsWith(
+				steps.flatMap(({ changes }) => changes),
+				[...words, ...this.#always],
+			)
+		);
 	}
 
 	#renew(then: readonly T[], touched: ReadonlySet<string>, find: (only: Only) => Iterable<T>): readonly T[] {

@@ -17,8 +17,6 @@ export interface ChangedWords {
 /** From one program to the next. */
 export interface Step {
 	readonly changes: readonly ChangedWords[];
-	/** Keys of the words with which something has to do that is different; undefined when more than words may tell the two programs apart. */
-	touched: Uint32Array | undefined;
 	/** Whether words lead to others as before. */
 	leadsAsBefore: boolean;
 }
@@ -36,6 +34,11 @@ const MOST_CHANGES = 16;
 
 export class History {
 	readonly #steps: (Step | undefined)[] = [];
+	/** By key, the last version in which a word was touched. */
+	readonly #touched = new Map<number, number>();
+	/** The last version of which words do not tell what is different; as long as nobody has said, the last of all. */
+	#blind = 0;
+	#blindBefore = 0;
 
 	/** The first program of a line, or the next one behind another. */
 	static next(before: Stamp | undefined, changes: readonly Change[]): Stamp {
@@ -45,9 +48,11 @@ export class History {
 
 	#add(changes: readonly Change[]): Stamp {
 		const words = changes.map(({ path, pieces }) => ({ path, postings: pieces.postings }));
-		this.#steps.push(changes.length > MOST_CHANGES ? undefined : { changes: words, touched: undefined, leadsAsBefore: false });
+		this.#steps.push(changes.length > MOST_CHANGES ? undefined : { changes: words, leadsAsBefore: false });
 		const last = this.#steps.length - MOST_STEPS;
 		if (last >= 0) this.#steps[last] = undefined;
+		this.#blindBefore = this.#blind;
+		this.#blind = this.#steps.length;
 		return { history: this, version: this.#steps.length };
 	}
 
@@ -56,6 +61,22 @@ export class History {
 		if (then > now || now - then >= MOST_STEPS) return undefined;
 		const steps = this.#steps.slice(then, now);
 		return steps.every((step) => step !== undefined) ? steps : undefined;
+	}
+
+	/**
+	 * Says which words something has to do with that is different in the last program, by their keys; undefined when more than words may tell
+	 * it apart from the one before.
+	 */
+	touch(keys: Iterable<number> | undefined): void {
+		const version = this.#steps.length;
+		if (keys === undefined) return;
+		for (const key of keys) this.#touched.set(key, version);
+		this.#blind = this.#blindBefore;
+	}
+
+	/** Whether one of some words may have been touched since a version. */
+	isTouched(keys: readonly number[], then: number): boolean {
+		return this.#blind > then || keys.some((key) => (this.#touched.get(key) ?? 0) > then);
 	}
 
 	/** The step to a version. */

@@ -28,9 +28,6 @@ interface Indexed {
 /** What was made last for a tree in which these pieces stood: the next program takes over what is the same. */
 const latest = new WeakMap<Pieces, Indexed>();
 
-/** All words may be touched. */
-const ALL = "all";
-
 /** How far functions are from some words, in which program that was found out, and since which it has been so. */
 interface Reaching {
 	readonly distances: Distances;
@@ -60,8 +57,6 @@ export class TreeAnswers {
 	readonly #reaching: Map<string, Reaching>;
 	/** The same, where a later program has asked already. */
 	readonly #ownReaching = new Map<string, Distances>();
-	/** By version, the words that have been touched since. */
-	readonly #touched = new Map<number, ReadonlySet<number> | typeof ALL>();
 	/** Whether some file tells nothing of its words. */
 	readonly #isBlind: boolean;
 	readonly #common: Tree["common"];
@@ -80,7 +75,7 @@ export class TreeAnswers {
 		const step = history.stepTo(version);
 		if (isAlike && step) {
 			step.leadsAsBefore = this.definitions.pieces.reachesAs(before.definitions.pieces);
-			if (this.definitions.hasSameIncludes && before.common === tree.common) step.touched = this.#findTouched(before.definitions);
+			if (this.definitions.hasSameIncludes && before.common === tree.common) history.touch(this.#findTouched(before.definitions));
 		}
 		const indexed = { definitions: this.definitions, bodies: this.bodies, reaching: this.#reaching, common: tree.common };
 		/* those that are gone lead to what was made for them, which leads to those before: nothing would ever be forgotten */
@@ -229,13 +224,8 @@ export class TreeAnswers {
 		const { history, version } = this.definitions.stamp;
 		const then = record.heldIn;
 		if (then?.history !== history) return false;
-		const touched = remembered(this.#touched, then.version, () => {
-			const steps = history.between(then.version, version);
-			return steps?.every((step) => step.touched !== undefined) ? new Set(steps.flatMap((step) => [...(step.touched ?? [])])) : ALL;
-		});
-		if (touched === ALL) return false;
 		record.keys ??= [...new Set([...this.wordsOf(record)].map(([role, word]) => keyOf(Role[role], word)))];
-		return !record.keys.some((key) => touched.has(key));
+		return then.version <= version && !history.isTouched(record.keys, then.version);
 	}
 
 	/** Whether the words would tell the same now. */
