@@ -89,10 +89,11 @@ export function noteFailure(low: Lowering, result: Key, site: Site): void {
 /** The mms that a function gets which is not looked into. With a callback, or through a pointer, nobody knows who has them then, nor what an object holds. */
 export function notePasses(low: Lowering, frame: Frame, call: CallExpr, site: Site): void {
 	const { callee, args } = call;
-	const isVariable = (name: string): boolean => frame.params.has(name) || localsOf(frame.body).has(name);
+	const isVariable = (name: string): boolean =>
+		frame.fn.facts.params.some((param) => param.name === name) || localsOf(frame.body).has(name);
 	const isFunction = (expr: Expr): boolean =>
 		expr.e === "name" && !isVariable(expr.name) && low.program.functionsNamed(expr.name, frame.fn.file).length > 0;
-	const isLost = callee.e !== "name" || args.some((arg) => isFunction(bare(arg)));
+	const isLost = callee.e !== "name" || isVariable(callee.name) || args.some((arg) => isFunction(bare(arg)));
 	for (const arg of args) {
 		const isOne = isMmExpr(low, frame, arg);
 		const key = isOne || isLost ? keyOf(low, frame, arg) : undefined;
