@@ -15,6 +15,9 @@ import { type Lowering, type Operand, UNKNOWN } from "./lowering.ts";
 /** Locks that decide something: under which the mm of a task stays, and those that forbid the last put. */
 const LOCKS: ReadonlySet<LockKind> = new Set<LockKind>(["mmap-read", "mmap-write", "task", "spin", "rcu", "irq"]);
 
+/** Operators that put bits into a pointer. */
+const TAGGING: ReadonlySet<string> = new Set(["|", "+"]);
+
 /** Lowers an access to the VMAs of an mm, and locks. */
 export function lowerOwning(
 	low: Lowering,
@@ -143,6 +146,9 @@ export function noteStore(
 	const copied = right.e === "unary" && right.op === "*" ? keyOf(low, frame, right.arg) : undefined;
 	/* the copy of an object holds what the object holds */
 	if (copied !== undefined) low.builder.note("share", copied, siteAt(frame, at, textOf(left)));
+	/* with bits added the pointer is still there, for whoever takes them away */
+	if (left.e !== "name" && right.e === "binary" && TAGGING.has(right.op))
+		for (const part of [right.left, right.right].map(bare)) if (isMmExpr(low, frame, part)) noteEscape(low, frame, part, at);
 	if (target === undefined && "key" in value && left.e !== "name") low.builder.note("escape", value.key, siteAt(frame, at, textOf(left)));
 }
 
