@@ -116,8 +116,12 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 			for (const arg of call.args) effectsOf(low, frame, arg);
 			special.add(0);
 			return produce(low, frame, call, act, site);
-		case "counter":
-			return lowerCounter(low, frame, call, act, site);
+		case "counter": {
+			const result = lowerCounter(low, frame, call, act, site);
+			/* the step is all that is done to the mm there */
+			if (result) special.add(act.counter);
+			return result;
+		}
 		case "notifier-register":
 		case "notifier-get":
 			special.add(act.mm);
