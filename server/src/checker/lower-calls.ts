@@ -94,8 +94,19 @@ function lowerKernelCall(low: Lowering, frame: Frame, call: CallExpr, row: Kerne
 		result ??= done;
 	}
 	if (special.size === 0) lowerArguments(low, frame, call);
-	if (low.owning && row.acts.some(({ act }) => act === "start")) notePasses(low, frame, call, site);
+	if (low.owning && row.acts.some((act) => act.act === "start" && !isArmedLater(act))) notePasses(low, frame, call, site);
 	return result ?? UNKNOWN;
+}
+
+/** Whether what is to run is only said: it gets its object when that is queued. */
+function isArmedLater(act: Extract<Act, { act: "start" }>): boolean {
+	return act.object !== undefined && act.data === undefined && act.runs === undefined;
+}
+
+/** Whoever runs what is queued, or has run what is waited for, gets the object in which it stands, and what that holds. */
+function noteQueued(low: Lowering, frame: Frame, object: Expr | undefined, site: Site): void {
+	const key = low.owning && object ? keyOf(low, frame, object) : undefined;
+	if (key !== undefined) low.builder.note("share", key.replace(/^&/, ""), site);
 }
 
 function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: Site, special: Set<number>): Operand | undefined {
@@ -195,11 +206,13 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 			return undefined;
 		case "queue": {
 			const object = call.args[act.object];
+			noteQueued(low, frame, object, site);
 			const slot = low.uses && low.ownWork.length > 0 && object ? slotOf(low.program, frame.fn, bare(object)) : undefined;
 			if (slot && low.ownWork.some((own) => sameSlot(own, slot))) builder.set(REQUEUED, { is: "true" }, site);
 			return undefined;
 		}
 		case "wait": {
+			if (act.object !== undefined) noteQueued(low, frame, call.args[act.object], site);
 			if (act.for !== "work" || low.uses) return undefined;
 			/* cancelled before it ran: nothing uses the mm; else it has run, or is not to be queued again */
 			special.add(act.object ?? 0);
