@@ -15,7 +15,7 @@ import { assignmentsTo } from "../program/writers.ts";
 import { type Frame, isMmExpr, keyOf, localKey, siteAt } from "./frame.ts";
 import { label, type Node } from "./graph.ts";
 import { CANCELLED, COMPLETED, FRESH, REQUEUED, STORED, TAKEN, TRACKED } from "./keys.ts";
-import { assign, effectsOf, lowerValue, temporary, textOf } from "./lower-expressions.ts";
+import { assign, effectsOf, lowerValue, setFromCondition, temporary, textOf } from "./lower-expressions.ts";
 import { lowerAssertion, lowerOwning, noteEscape, noteFailure, notePasses, noteSameMm } from "./lower-owning.ts";
 import { lowerStatements } from "./lower-statements.ts";
 import { depthOf, isActive, type Lowering, MAX_NODES, type Operand, UNKNOWN } from "./lowering.ts";
@@ -160,6 +160,12 @@ function lowerAct(low: Lowering, frame: Frame, call: CallExpr, act: Act, site: S
 		case "allocate": {
 			const target = temporary(low, frame);
 			choose(low, site, [() => builder.set(target, { is: "heap" }, site), () => builder.set(target, { is: "null" }, site)]);
+			return { key: target };
+		}
+		case "test": {
+			special.add(act.value);
+			const target = temporary(low, frame);
+			setFromCondition(low, frame, call, target, { ...site, text: "" }, act.test === "error" ? "error" : "true");
 			return { key: target };
 		}
 		case "value": {

@@ -26,14 +26,14 @@ export function temporary(low: Lowering, frame: Frame): Key {
 	return `$${frame.id}.${low.builder.size}`;
 }
 
-/** Sets `target` to whether `expr` is true. */
-export function setFromCondition(low: Lowering, frame: Frame, expr: Expr, target: Key, site: Site): void {
+/** Sets `target` to whether `expr` is true; `is`: what it is then. */
+export function setFromCondition(low: Lowering, frame: Frame, expr: Expr, target: Key, site: Site, is: "true" | "error" = "true"): void {
 	const yes = label();
 	const no = label();
 	const after = label();
 	lowerCondition(low, frame, expr, yes, no);
 	low.builder.place(yes);
-	low.builder.set(target, { is: "true" }, site);
+	low.builder.set(target, { is }, site);
 	low.builder.jump(after);
 	low.builder.place(no);
 	low.builder.set(target, { is: "false" }, site);
