@@ -176,9 +176,9 @@ function nameState(path: Path, keys: readonly Key[]): string {
 	for (const [mm, number] of order) {
 		const held = path.mms.get(mm);
 		if (!held) continue;
-		const { root, code, users, count, stored, left, escaped, handed, watched, tested, alive, unsure, put } = held;
+		const { root, code, users, count, stored, left, escaped, handed, watched, tested, alive, unsure, gone, put } = held;
 		const from = root.root === "key" ? root.key : `${root.root}${root.site.line}:${root.site.column}`;
-		text += `|${number} ${from} ${code} ${users} ${count} ${stored.join()} ${handed.map(({ line, column }) => `${line}:${column}`).join()} ${left ? 1 : 0}${escaped ? 1 : 0}${watched ? 1 : 0}${tested ? 1 : 0}${alive ? 1 : 0}${unsure ? 1 : 0}${put ? 1 : 0}`;
+		text += `|${number} ${from} ${code} ${users} ${count} ${stored.join()} ${handed.map(({ line, column }) => `${line}:${column}`).join()} ${left ? 1 : 0}${escaped ? 1 : 0}${watched ? 1 : 0}${tested ? 1 : 0}${alive ? 1 : 0}${unsure ? 1 : 0}${gone ? 1 : 0}${put ? 1 : 0}`;
 	}
 	const locks = path.locks.map(({ kind, key }) => `${kind} ${key}`).join();
 	const using = path.using ? (order.get(path.using.mm) ?? "?") : "";

@@ -55,6 +55,11 @@ export function judgeEvent(findings: Findings, event: Event): void {
 	}
 	if (event.event === "unlock") return judgeUnlock(findings, at, site);
 	const isPut = op === "mmput" || op === "mmputa" || op === "mmdrop";
+	if (held.gone) {
+		if (op === "mmput" || op === "mmputa")
+			addProblem(findings, at, "put-unowned", site, "on this way there is none to give back", { other: held.gone });
+		if (held.root.root === "failed") return;
+	}
 	if (op === "mmput") judgePut(findings, at, site);
 	if (findings.discarded.has(site))
 		addProblem(findings, at, "result-unchecked", site, "it says whether it took a reference, and nothing looks");

@@ -37,6 +37,8 @@ export interface Held {
 	readonly alive: boolean;
 	/** A call that may have taken no reference, whose result nobody has looked at. */
 	readonly unsure?: Site;
+	/** A call that has taken no reference, as the code knows by now. */
+	readonly gone?: Site;
 	/** The field in which it stood got another value. */
 	readonly lost?: Site;
 	readonly taken?: Site;

@@ -50,8 +50,8 @@ export function caseOf(findings: Findings, path: Path, mm: number): Case | undef
 
 function nameOf({ held }: Case, mark: Mark): string {
 	if (held.root.root === "key") return written(held.root.key);
-	const inside = /\(([^()]*(?:->|\.)?\w+)\)$/.exec(mark.text)?.[1];
-	return held.root.root === "failed" ? mark.text : (inside ?? "the mm");
+	const inside = /\(([^(),]*\w)(?:,.*)?\)$/.exec(mark.text)?.[1];
+	return held.root.root === "failed" && !held.gone ? mark.text : (inside ?? "the mm");
 }
 
 /** A caller has to look into the function. */

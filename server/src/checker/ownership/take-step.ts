@@ -84,6 +84,8 @@ function takeStep(walked: Walked, node: Extract<Node, { kind: "step" }>, path: P
 	const mm = operand(walked, path, node.mm, site);
 	if (mm === undefined) {
 		if (result !== undefined) path.env.delete(result);
+		const none = path.env.get(node.mm);
+		if (none !== undefined && path.mms.get(none)?.gone) walked.tell({ event: "step", path, mm: none, site, op });
 		return [{ way: 0, path }];
 	}
 	walked.tell({ event: "step", path, mm, site, op });
@@ -124,7 +126,8 @@ function produce({ op, site, result, arg }: Extract<Node, { kind: "step" }>, pat
 function getUnlessZero(path: Path, mm: number, site: Site, result: Key | undefined): readonly Onward[] {
 	const held = path.mms.get(mm) as Held;
 	const failed = held.users > 0 || held.alive ? undefined : path.fork();
-	path.change(mm, { users: held.users + 1, taken: site });
+	const { gone: _, ...there } = held;
+	path.mms.set(mm, { ...there, users: held.users + 1, taken: site });
 	if (result !== undefined) path.env.set(result, TRUE);
 	if (!failed) return [{ way: 0, path }];
 	const failure = failed.add({ root: { root: "failed", site, good: TRUE, of: mm }, code: FALSE });
@@ -272,11 +275,11 @@ function takeBranch(node: Extract<Node, { kind: "branch" }>, path: Path): readon
 		if (value !== undefined && failed?.root.root === "failed" && !failed.tested && site.text !== "") {
 			const { good, of } = failed.root;
 			if (!decide(on.test, good, asked, false).some(({ taken }) => taken === outcome.taken)) {
-				next.change(value, { tested: true });
+				next.change(value, { tested: true, gone: failed.root.site });
 				const about = of === undefined ? undefined : next.mms.get(of);
 				if (of !== undefined && about) {
 					const { unsure: _, ...sure } = about;
-					next.mms.set(of, sure);
+					next.mms.set(of, { ...sure, gone: failed.root.site });
 				}
 			}
 		}
