@@ -11,6 +11,7 @@ import { OpenTree } from "../../server/src/workspace/open-tree.ts";
 import { makeSearch } from "../../server/src/workspace/search.ts";
 import { EXAMPLES, listRoots, readExpectations } from "../examples/roots.ts";
 import { judgeTexts, readTexts } from "../judge.ts";
+import { listRuleFixtures } from "../rules/rule-fixtures.ts";
 import { makeTree } from "../workspace/tree.ts";
 
 const engine = await loadEngine();
@@ -107,6 +108,12 @@ describe("a file without any seed word takes part when it is needed:", () => {
 		expect(report.uses.map((use) => [use.verdict, use.why])).toEqual([[verdict, expect.any(String)]]);
 		expect(filesParsed).toBe(Object.keys(texts).length);
 		expect(said(report)).toEqual(said(judgeTexts(texts)));
+	});
+});
+
+describe("a file that is wrong by itself has a seed word:", () => {
+	it.each(listRuleFixtures().filter(({ rule, shows }) => shows && !rule.startsWith("ignore-")))("$rule/$name", ({ text }) => {
+		expect(text).toMatch(SEED);
 	});
 });
 
