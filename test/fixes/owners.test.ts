@@ -42,6 +42,7 @@ const FIXES: Readonly<Record<string, string>> = {
 	"users-leak/evict_bad": "safe give-back",
 	"users-leak/huge-page_bad": "safe give-back",
 	"users-leak/page_bad": "safe give-back",
+	"users-leak/pointer_bad": "choice give-back",
 	"users-leak/retry_bad": "safe give-back",
 };
 
@@ -122,6 +123,18 @@ describe("giving back", () => {
 				holding("	struct mm_struct *other = mm;\n\n	if (!mm)\n		return 0;\n	if (n)\n		return 1;\n	mmput(other);\n	return 0;\n"),
 			),
 		).toEqual({});
+	});
+
+	it("is not written behind a call through a pointer, which may give it back", () => {
+		const text = holding("	if (!mm)\n		return 0;\n	if (n)\n		return 1;\n	task->take(mm);\n	return 0;\n");
+		expect(mend(text)["give-back"]?.text).toContain("	if (n) {\n		mmput(mm);\n		return 1;\n	}\n	task->take(mm);\n	return 0;\n");
+	});
+
+	it("is for a person to choose where a function that is not in view gets the mm", () => {
+		const text = holding(
+			"	if (!mm)\n		return 0;\n	if (n)\n		return 1;\n	ret = keep(mm);\n	if (ret) {\n		mmput(mm);\n		return ret;\n	}\n	return 0;\n",
+		);
+		expect(mend(text)["give-back"]?.fix.applicability).toBe("choice");
 	});
 
 	it("is not written before a return that reads the mm", () => {

@@ -4,8 +4,9 @@ import type { TextEdit } from "../analysis/types.ts";
 import { textOf } from "../checker/lower-expressions.ts";
 import type { Expr, Stmt } from "../facts/types.ts";
 import { FIX_CALLS } from "../kernel/fix-words.ts";
-import { occurrencesIn } from "../program/occurrences.ts";
+import { bare, type CallExpr, occurrencesIn } from "../program/occurrences.ts";
 import type { Program } from "../program/program.ts";
+import { localsOf } from "../program/typing.ts";
 import { everyExpr, everyStmt } from "../program/walk.ts";
 import { type Holding, type Holdings, holdingsWith, type Places, type Taking } from "./held-here.ts";
 import { laterPut } from "./last-put.ts";
@@ -34,7 +35,17 @@ function takingOf(program: Program, { fn, call }: FoundCall, mm: string, puts: r
 	const acts = program.kernelFunction(calleeOf(call), fn.file)?.acts ?? [];
 	const produced = acts.find((act) => act.act === "produce");
 	const sure = produced?.act === "produce" ? produced.failure === "never" : calleeOf(call) !== FIX_CALLS.take;
-	return { take: call, mm, fails: sure ? "never" : produced ? "by-mm" : "by-result", puts: new Set(puts) };
+	const locals = localsOf(fn.facts.body);
+	const isFunction = (expr: Expr): boolean =>
+		expr.e === "name" &&
+		!locals.has(expr.name) &&
+		!fn.facts.params.some(({ name }) => name === expr.name) &&
+		program.functionsNamed(expr.name, fn.file).length > 0;
+	const isPointer = (callee: Expr): boolean =>
+		callee.e !== "name" || locals.has(callee.name) || fn.facts.params.some(({ name }) => name === callee.name);
+	const handsOver = ({ callee, args }: CallExpr): boolean =>
+		args.some((arg) => textOf(bare(arg)) === mm) && (isPointer(callee) || args.some((arg) => isFunction(bare(arg))));
+	return { take: call, mm, fails: sure ? "never" : produced ? "by-mm" : "by-result", puts: new Set(puts), handsOver };
 }
 
 /** Ways out on which the reference is held whatever came before; `out`: they leave the function, or `jump` to where others come too. */
@@ -69,7 +80,9 @@ function beforeEnd({ fn, body }: FoundCall, line: string): readonly TextEdit[] |
 /** Whether something else holds the same mm: a field or a variable that it is put into. */
 function isShared({ fn }: FoundCall, { mm }: Taking): boolean {
 	const isIt = (value: Expr): boolean =>
-		textOf(value) === mm || (value.e === "initializer" && value.entries.some((entry) => isIt(entry.value)));
+		textOf(bare(value)) === mm ||
+		(value.e === "binary" && value.op === "|" && [value.left, value.right].some(isIt)) ||
+		(value.e === "initializer" && value.entries.some((entry) => isIt(entry.value)));
 	const declared = [...everyStmt(fn.facts.body)].some((stmt) => stmt.s === "declare" && stmt.init !== undefined && isIt(stmt.init));
 	return declared || [...everyExpr(fn.facts.body)].some((expr) => expr.e === "assign" && isIt(expr.right));
 }
@@ -77,6 +90,15 @@ function isShared({ fn }: FoundCall, { mm }: Taking): boolean {
 /** Whether a field gets the mm here: what it keeps is for the end of its object. */
 function isKept({ fn }: FoundCall, { mm }: Taking): boolean {
 	return [...everyExpr(fn.facts.body)].some((expr) => expr.e === "assign" && expr.left.e === "field" && textOf(expr.left) === mm);
+}
+
+/** Whether a function that nobody can look into gets the mm: it may keep the reference. */
+function isHandedOut({ program }: OwnerFixContext, { fn }: FoundCall, { mm }: Taking): boolean {
+	const isKnown = (name: string): boolean =>
+		program.kernelFunction(name, fn.file) !== undefined || program.functionsNamed(name, fn.file).length > 0;
+	return [...occurrencesIn(fn.facts.body).calls].some(
+		([name, calls]) => !isKnown(name) && calls.some(({ args }) => args.some((arg) => textOf(bare(arg)) === mm)),
+	);
 }
 
 /** Sets of places at which the reference is given back: behind the last use, and where that leaves it held; else on the ways out alone. */
@@ -130,7 +152,7 @@ export const giveBack: OwnerFixMaker = (context, finding): readonly OwnerDraft[]
 		const isForField = finding.trace?.at(-1)?.op !== "end";
 		if (isShared(found, taking) || (isForField && isKept(found, taking))) return [];
 		const title = `Give the reference back on every way: ${name}(${taking.mm});`;
-		const applicability = isUsual ? "safe" : "choice";
+		const applicability = isUsual && !isHandedOut(context, found, taking) ? "safe" : "choice";
 		return placesOf(context.program, found, taking).map((edits) => ({ id: "give-back", title, applicability, preferred: isUsual, edits }));
 	});
 };

@@ -34,16 +34,18 @@ export interface Taking {
 	readonly fails: "never" | "by-result" | "by-mm";
 	/** Names of the functions that give such a reference back. */
 	readonly puts: ReadonlySet<string>;
+	/** Whether a call gets the mm with a callback, or goes through a pointer: who gets it may give it back. */
+	readonly handsOver: (call: CallExpr) => boolean;
 }
 
 /** Follows one reference through a body. */
 export function holdingsOf(program: Program, file: string, body: readonly Stmt[], taking: Taking): Holdings {
-	const { take, mm, fails, puts } = taking;
+	const { take, mm, fails, puts, handsOver } = taking;
 	const isMm = (expr: Expr): boolean => textOf(expr) === mm;
 	const change = (expr: Expr, state: Holding): Holding => {
 		if (expr.e !== "call") return state;
 		if (expr.at === take.at && calleeOf(expr) === calleeOf(take)) return fails === "never" ? "held" : "taken";
-		const gives = puts.has(calleeOf(expr)) && expr.args.some(isMm);
+		const gives = (puts.has(calleeOf(expr)) && expr.args.some(isMm)) || handsOver(expr);
 		return gives && (state === "held" || state === "taken") ? "given" : state;
 	};
 	const asksError = (call: CallExpr): boolean =>
