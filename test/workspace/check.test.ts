@@ -36,6 +36,7 @@ function makeEngine(seen: Settings[] = [], has: string[] = []): Engine {
 				uses: () => [],
 				judgeUse: () => undefined,
 				needs: () => needs,
+				holes: () => [],
 				save: () => ({ basis: "", uses: {}, fixes: {} }),
 				describe: () => undefined,
 				judge: () => ({ report: makeReport(settings.kernel, uses), needs }),

@@ -43,18 +43,21 @@ export function saveOutcome(program: Program, record: Record, outcome: unknown):
 
 /** What was not understood where the answers of some records were looked for. */
 export function unclearIn(program: Program, records: Iterable<Record>): Unclear {
-	const met = program.holesMet(records);
-	return {
-		holes: met.flatMap(({ file, holes }) => holes.map(({ line, why }) => ({ file, line: line + 1, why }))),
-		functions: met.flatMap(({ file, functions }) => functions.map(({ line }) => `${file}:${line + 1}`)),
-	};
+	const met = [...program.holesMet(records)];
+	return joinUnclear([
+		{
+			holes: met.flatMap(({ file, holes }) => holes.map(({ line, why }) => ({ file, line: line + 1, why }))),
+			functions: met.flatMap(({ file, functions }) => functions.map(({ line }) => `${file}:${line + 1}`)),
+		},
+	]);
 }
 
 /** All of some parts by file and line, each once. */
 export function joinUnclear(parts: readonly Unclear[]): Unclear {
 	const holes = new Map(parts.flatMap((part) => part.holes).map((hole) => [`${hole.file}\0${hole.line}\0${hole.why}`, hole]));
-	const inOrder = (a: Hole, b: Hole): number => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1);
-	return { holes: [...holes.values()].sort(inOrder), functions: [...new Set(parts.flatMap((part) => part.functions))] };
+	const inOrder = (a: Hole, b: Hole): number =>
+		a.file === b.file ? a.line - b.line || (a.why < b.why ? -1 : 1) : a.file < b.file ? -1 : 1;
+	return { holes: [...holes.values()].sort(inOrder), functions: [...new Set(parts.flatMap((part) => part.functions))].sort() };
 }
 
 /** Says of outcomes that were saved whether they hold in a tree. */
@@ -109,7 +112,7 @@ export class SavedCheck {
 		const touched = this.#touched;
 		if (touched === undefined || saved === undefined || saved.words.some((word) => touched.words.has(word))) return undefined;
 		if (touched.moved.length > 0) {
-			const said = JSON.stringify(saved.outcome);
+			const said = JSON.stringify([saved.outcome, saved.unclear.holes]);
 			if (touched.moved.some((path) => said.includes(JSON.stringify(path)))) return undefined;
 		}
 		if (touched.words.size === 0) return saved;

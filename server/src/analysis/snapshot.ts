@@ -133,6 +133,8 @@ export interface View {
 	needs(): readonly Need[];
 	/** Judges the uses in the scope. `needs`: all that was asked for since the view was opened. */
 	judge(scope: readonly string[]): ReturnType<Analyse>;
+	/** What is not understood of a file where its own uses led, and of its pieces whose brackets do not match. */
+	holes(path: string): readonly Hole[];
 	/** What was found out, of the uses that were judged. */
 	save(): SavedOutcomes;
 	/** What stands at a place (from 1, UTF-16 units); undefined where nothing has to do with an mm. `uses`: those judged so far. */

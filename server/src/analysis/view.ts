@@ -6,7 +6,7 @@ import { judgeIgnores } from "./judge-ignores.ts";
 import { type Judgements, openJudgements } from "./judgements.ts";
 import { joinUnclear } from "./outcome.ts";
 import { proveFixes } from "./prove.ts";
-import type { OpenView, Settings, Tree } from "./snapshot.ts";
+import type { OpenView, Settings, Tree, Unclear } from "./snapshot.ts";
 import type { Hole, Report } from "./types.ts";
 
 /** Whether a path is asked for. */
@@ -27,6 +27,13 @@ function brokenIn(tree: Tree, path: string): readonly Hole[] {
 	);
 }
 
+/** What is not understood in the files of a scope. */
+function holesOf(tree: Tree, scope: readonly string[], unclear: Unclear): readonly Hole[] {
+	const named = scope.flatMap((path) => brokenIn(tree, path));
+	const { holes } = joinUnclear([unclear, { holes: named, functions: [] }]);
+	return holes.filter(({ file }) => inScope(scope, file));
+}
+
 /** Says all about the files in a scope. */
 function reportOn(tree: Tree, settings: Settings, judgements: Judgements, scope: readonly string[], asked: readonly FoundUse[]): Report {
 	const { uses, findings, unclear } = judgements.tellAll(asked);
@@ -39,14 +46,12 @@ function reportOn(tree: Tree, settings: Settings, judgements: Judgements, scope:
 		const own = all.filter((finding) => finding.file === file);
 		return text === undefined ? [] : judgeIgnores(file, text, own, settings, scope.length === 0);
 	});
-	const named = scope.flatMap((path) => brokenIn(tree, path));
-	const { holes } = joinUnclear([unclear, { holes: named, functions: [] }]);
 	return {
 		version: 1,
 		kernel: settings.kernel,
 		uses,
 		findings: judgements.heard([...all, ...ignores]),
-		holes: holes.filter(({ file }) => isAsked(file)),
+		holes: holesOf(tree, scope, unclear),
 		stats: { ...statsOf(tree), functionsWithHoles: unclear.functions.length, uses: uses.length },
 	};
 }
@@ -75,6 +80,10 @@ export const openView: OpenView = (tree, settings) => {
 			};
 		},
 		needs: () => program.needs(),
+		holes: (path) => {
+			const own = [...places].filter(([{ file }]) => file === path).map(([, use]) => use);
+			return holesOf(tree, [path], judgements.tellAll(own).unclear);
+		},
 		save: () => judgements.save(),
 		describe: (path, line, column, uses) => program.quietly(() => describeAt(program, path, line, column, uses)),
 		proveFixes: function* (finding, extract, wanted) {

@@ -3,6 +3,7 @@
 import type { WordRole } from "../facts/index.ts";
 import { findPieces, keyOf, Role } from "../syntax/postings.ts";
 import type { ChangedWords, Stamp } from "./history.ts";
+import type { HoleMet } from "./holes-met.ts";
 
 type Words = readonly (readonly [WordRole, string])[];
 
@@ -11,8 +12,13 @@ export type Only = ReadonlySet<string> | undefined;
 
 interface Known<T> {
 	readonly answer: readonly T[];
+	/** What was not understood where it was looked for. */
+	readonly met: readonly HoleMet[];
 	readonly version: number;
 }
+
+/** What stands in the files that are asked about; what is not understood there goes to `met`. */
+type Find<T> = (only: Only, met: HoleMet[]) => Iterable<T>;
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -21,7 +27,7 @@ const MOST_QUESTIONS = 100_000;
 
 /** Each answer lists what stands in some files, in the order of files. */
 export class Answers<T extends { readonly file: string }> {
-	readonly #own = new Map<string, readonly T[]>();
+	readonly #own = new Map<string, Known<T>>();
 	/** By all programs of a line, as they were found last. */
 	readonly #known: Map<string, Known<T>>;
 	readonly #stamp: Stamp;
@@ -44,18 +50,30 @@ export class Answers<T extends { readonly file: string }> {
 	 * The same list for the same question.
 	 * @param words without which a piece holds nothing of the answer
 	 */
-	get(question: string, words: () => Words, find: (only: Only) => Iterable<T>): readonly T[] {
-		let answer = this.#own.get(question);
-		if (answer === undefined) {
-			const { version } = this.#stamp;
-			const known = this.#known.get(question);
-			const touched = known && this.#touchedSince(known.version, words());
-			answer = known && touched ? this.#renew(known.answer, touched, find) : [...find(undefined)];
-			this.#own.set(question, answer);
+	get(question: string, words: () => Words, find: Find<T>): readonly T[] {
+		let own = this.#own.get(question);
+		if (own === undefined) {
+			own = this.#renew(this.#known.get(question), words, find);
+			this.#own.set(question, own);
 			/* a later program may have asked already */
-			if (known === undefined || known.version <= version) this.#known.set(question, { answer, version });
+			if ((this.#known.get(question)?.version ?? 0) <= own.version) this.#known.set(question, own);
 		}
-		return answer;
+		return own.answer;
+	}
+
+	/** What was not understood where the answer to a question was looked for, once that is found. */
+	met(question: string): readonly HoleMet[] {
+		return this.#own.get(question)?.met ?? [];
+	}
+
+	#renew(known: Known<T> | undefined, words: () => Words, find: Find<T>): Known<T> {
+		const { version } = this.#stamp;
+		const touched = known && this.#touchedSince(known.version, words());
+		if (known && touched?.size === 0) return { ...known, version };
+		const met = known && touched ? known.met.filter(({ file }) => !touched.has(file)) : [];
+		const kept = known && touched ? known.answer.filter(({ file }) => !touched.has(file)) : [];
+		const answer = [...kept, ...find(touched, met)];
+		return { answer: kept.length === 0 ? answer : answer.sort((a, b) => this.#rankOf(a.file) - this.#rankOf(b.file)), met, version };
 	}
 
 	/** The files that differ since a version and have one of some words; undefined when nobody knows. */
@@ -72,12 +90,6 @@ export class Answers<T extends { readonly file: string }> {
 				[...words, ...this.#always],
 			)
 		);
-	}
-
-	#renew(then: readonly T[], touched: ReadonlySet<string>, find: (only: Only) => Iterable<T>): readonly T[] {
-		if (touched.size === 0) return then;
-		const kept = then.filter(({ file }) => !touched.has(file));
-		return [...kept, ...find(touched)].sort((a, b) => this.#rankOf(a.file) - this.#rankOf(b.file));
 	}
 }
 

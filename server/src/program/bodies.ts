@@ -5,7 +5,7 @@ import type { FunctionFacts, HoleFacts, Stmt } from "../facts/types.ts";
 import { Answers, type Only } from "./answers.ts";
 import { type Definitions, definedIn, type FunctionDef, type MacroDef } from "./definitions.ts";
 import { bodyOfMacro, expandBody, unexpandedIn } from "./expand.ts";
-import { type HoleMet, HolesMet } from "./holes-met.ts";
+import { type HoleMet, holesIn } from "./holes-met.ts";
 import { type Occurrences, occurrencesIn } from "./occurrences.ts";
 import type { FilePieces } from "./piece-index.ts";
 import { separateScopes } from "./scopes.ts";
@@ -54,7 +54,6 @@ export class Bodies {
 	readonly #bodies = new Map<FunctionFacts, readonly Stmt[]>();
 	readonly #added = new Map<ReadonlySet<string>, readonly string[]>();
 	readonly #answers: Answers<FunctionDef>;
-	readonly #holes: HolesMet;
 	/** Calls of macros that matter: what occurs in such pieces only the expanded body tells. */
 	readonly #expanding: readonly (readonly [WordRole, string])[];
 
@@ -76,7 +75,6 @@ export class Bodies {
 			(path) => definitions.pieces.rankOf(path),
 			this.#expanding,
 		);
-		this.#holes = new HolesMet(same ? same.#holes : undefined);
 	}
 
 	/** Whether a text defines one of the macros that matter. */
@@ -111,10 +109,7 @@ export class Bodies {
 
 	#answer(kind: keyof Occurrences, name: string, key: string, find: (only: Only) => readonly FilePieces[]): readonly FunctionDef[] {
 		const words = (): Words => [[ROLES[kind], name]];
-		return this.#answers.get(key, words, (only) => {
-			this.#holes.clear(key, only);
-			return this.#among(kind, name, key, find(only));
-		});
+		return this.#answers.get(key, words, (only, met) => this.#among(kind, name, find(only), met));
 	}
 
 	/** The functions, in some files, where one of some names is called and one named, as a value, that has one of some words; as far as words tell. */
@@ -131,34 +126,25 @@ export class Bodies {
 			.flatMap(({ file, pieces: own }) => own.flatMap((piece) => file.pieces.facts(piece).functions.map((fn) => definedIn(file.path, fn))));
 	}
 
-	/** Whether all was understood that was looked at so far. */
-	get isClear(): boolean {
-		return this.#holes.isEmpty;
-	}
-
 	/** As {@link with}, in some files. */
 	withIn(kind: keyof Occurrences, name: string, isAsked: (file: string) => boolean): Iterable<FunctionDef> {
 		const all = this.#definitions.pieces.find([[ROLES[kind], name], ...this.#expanding]);
 		const asked = all.filter(({ file }) => isAsked(file.path));
-		return this.#among(kind, name, `${kind} ${name}`, asked);
+		return this.#among(kind, name, asked, []);
 	}
 
 	/** What was not understood of the pieces in which the answer to a question (`kind name`) was looked for. */
-	holesAt(question: string): readonly HoleMet[] {
-		return this.#holes.at(question);
+	met(question: string): readonly HoleMet[] {
+		return this.#answers.met(question);
 	}
 
-	*#among(kind: keyof Occurrences, name: string, key: string, places: readonly FilePieces[]): Iterable<FunctionDef> {
+	*#among(kind: keyof Occurrences, name: string, places: readonly FilePieces[], met: HoleMet[]): Iterable<FunctionDef> {
 		for (const { file, pieces } of places)
 			for (const piece of pieces) {
 				const facts = file.pieces.facts(piece);
 				const functions = facts.functions.map((own) => definedIn(file.path, own));
-				this.#holes.add(
-					key,
-					file.path,
-					facts,
-					functions.flatMap((fn) => unexpandedHoles(fn.facts, this.of(fn))),
-				);
+				const left = functions.flatMap((fn) => unexpandedHoles(fn.facts, this.of(fn)));
+				met.push(...holesIn(file.path, facts, left));
 				for (const fn of functions) if (occurrencesIn(this.of(fn))[kind].has(name)) yield fn;
 			}
 	}

@@ -15,7 +15,7 @@ import type {
 import { Answers, type Only } from "./answers.ts";
 import { bodyOfMacro } from "./expand.ts";
 import { type Change, History, type Stamp } from "./history.ts";
-import { type HoleMet, HolesMet } from "./holes-met.ts";
+import { type HoleMet, holesIn } from "./holes-met.ts";
 import { graphOf, type IncludeGraph } from "./includes.ts";
 import { nearestByFolder } from "./nearest.ts";
 import { bare, occurrencesIn } from "./occurrences.ts";
@@ -184,7 +184,6 @@ export class Definitions {
 	readonly hasSameIncludes: boolean;
 	readonly #includes: IncludeGraph;
 	readonly #answers: Answers<Kinds[keyof Kinds]>;
-	readonly #holes: HolesMet;
 
 	/** @param before those of nearly the same files */
 	constructor(files: ReadonlyMap<string, SourceFile>, before?: Definitions) {
@@ -192,7 +191,6 @@ export class Definitions {
 		this.changes = before ? this.pieces.changesSince(before.pieces) : [];
 		this.stamp = History.next(before?.stamp, this.changes);
 		this.#answers = new Answers(before ? before.#answers : undefined, this.stamp, (path) => this.pieces.rankOf(path));
-		this.#holes = new HolesMet(before ? before.#holes : undefined);
 		this.#includes = graphOf(files, before ? before.#includes : undefined);
 		this.hasSameIncludes = before !== undefined && before.#includes === this.#includes;
 	}
@@ -204,29 +202,23 @@ export class Definitions {
 		const answer = this.#answers.get(
 			key,
 			() => words(name),
-			(only) => this.#find<Kinds[keyof Kinds]>(ANSWERING[kind], name, key, only),
+			(only, met) => this.#find<Kinds[keyof Kinds]>(ANSWERING[kind], name, only, met),
 		);
 		return answer as readonly Kinds[Kind][];
 	}
 
-	*#find<T>({ words, pick }: Answering<T>, name: string, key: string, only: Only): Iterable<T> {
-		this.#holes.clear(key, only);
+	*#find<T>({ words, pick }: Answering<T>, name: string, only: Only, met: HoleMet[]): Iterable<T> {
 		for (const { file, pieces } of this.pieces.find(words(name), only))
 			for (const piece of pieces) {
 				const facts = file.pieces.facts(piece);
-				this.#holes.add(key, file.path, facts);
+				met.push(...holesIn(file.path, facts));
 				yield* pick(facts, name, file.path);
 			}
 	}
 
-	/** Whether all was understood that was looked at so far. */
-	get isClear(): boolean {
-		return this.#holes.isEmpty;
-	}
-
 	/** What was not understood of the pieces in which the answer to a question (`kind name`) was looked for. */
-	holesAt(question: string): readonly HoleMet[] {
-		return this.#holes.at(question);
+	met(question: string): readonly HoleMet[] {
+		return this.#answers.met(question);
 	}
 
 	/** Those that `from` means: its own, those it includes by the shortest way, or the nearest by folder. Several when equally near. */

@@ -111,21 +111,21 @@ export class Program {
 		return this.#answers.wouldReach(key, reached);
 	}
 
-	/** What could not be understood where the answers of some records, and of the program's own questions, were looked for. */
-	holesMet(records: Iterable<Record>): readonly HoleMet[] {
-		if (this.#answers.isClear) return [];
-		const keys = new Set<string>();
+	/**
+	 * What could not be understood where the answers of some records, and of the program's own questions, were looked for. What else was
+	 * asked of the program meanwhile does not count.
+	 */
+	holesMet(records: Iterable<Record>): ReadonlySet<HoleMet> {
+		const all = new Set(this.#answers.holesAt((this.#records[0] as Record).answers.keys()));
 		const seen = new Set<Record>();
-		for (const top of [this.#records[0] as Record, ...records])
-			for (const record of top.all(seen)) for (const key of record.answers.keys()) keys.add(key);
-		const met = [...keys].flatMap((key) => this.#answers.holesAt(key));
-		const byPiece = new Map(met.map((piece) => [piece.holes[0] ?? piece.functions[0], piece]));
-		return [...byPiece.values()].sort((a, b) => (a.file === b.file ? lineOf(a) - lineOf(b) : a.file < b.file ? -1 : 1));
+		for (const top of records) for (const record of top.all(seen)) for (const met of this.#answers.holesOf(record)) all.add(met);
+		return all;
 	}
 
 	/** The words in their roles on which the answers of a record depend, its inner records' too, and the macros that matter. */
 	*wordsOf(top: Record): Iterable<readonly [WordRole, string]> {
-		for (const name of this.#answers.bodies.matter) yield ["macro", name];
+		/* what occurs where one of them is expanded, the words of that place do not tell */
+		for (const name of this.#answers.bodies.matter) yield* [["macro", name] as const, ["called", name] as const];
 		for (const record of top.all()) yield* this.#answers.wordsOf(record);
 	}
 
@@ -408,8 +408,4 @@ function atCalls(caller: FunctionDef, calls: readonly CallExpr[]): readonly Call
 
 function storesNeed(field: string, most: number | undefined): Need {
 	return { need: "field", field, ...(most !== undefined && { most }) };
-}
-
-function lineOf({ holes, functions }: HoleMet): number {
-	return (holes[0] ?? functions[0])?.line ?? 0;
 }

@@ -5,6 +5,7 @@ import type { WordRole } from "../facts/index.ts";
 import type { Stmt } from "../facts/types.ts";
 import type { FunctionDef } from "./definitions.ts";
 import type { Stamp } from "./history.ts";
+import type { HoleMet } from "./holes-met.ts";
 
 /** Which functions were said to lead to some words, and which not. */
 export interface Reached {
@@ -30,6 +31,8 @@ export class Record {
 	#inner: ReadonlySet<Record> = NOBODY;
 	/** The last program in which it was found to hold. */
 	heldIn: Stamp | undefined;
+	/** What was not understood where the answers were looked for, in the program that it was last found to hold in, once somebody has asked. */
+	met: readonly HoleMet[] | undefined;
 	/** Keys of the words on which the answers depend, once somebody has asked for them. */
 	keys: readonly number[] | undefined;
 

@@ -25,6 +25,8 @@ interface Indexed {
 	readonly common: Tree["common"];
 }
 
+const NOTHING: readonly never[] = [];
+
 /** What was made last for a tree in which these pieces stood: the next program takes over what is the same. */
 const latest = new WeakMap<Pieces, Indexed>();
 
@@ -202,6 +204,7 @@ export class TreeAnswers {
 	/** Whether what a record itself says, its inner records aside, is what would be answered now. */
 	wouldAnswer(record: Record): boolean {
 		if (!this.#isUntouched(record)) {
+			record.met = undefined;
 			for (const [key, answer] of record.answers) if (!sameItems(this.answer(key), answer)) return false;
 			for (const [def, body] of record.bodies) if (this.bodies.of(def) !== body) return false;
 		}
@@ -243,16 +246,26 @@ export class TreeAnswers {
 		}
 	}
 
-	/** What was not understood where the answer to a question was looked for. */
-	holesAt(key: string): readonly HoleMet[] {
-		const [question, name, from] = key.split("\0");
-		const asked = question === "callsAbout" ? `${question} ${name} ${from}` : `${question} ${name}`;
-		return [...this.definitions.holesAt(asked), ...this.bodies.holesAt(asked)];
+	/** What was not understood where the answers of a record itself, its inner records aside, were looked for. */
+	holesOf(record: Record): readonly HoleMet[] {
+		const holdsHere = record.heldIn === this.definitions.stamp;
+		if (holdsHere && record.met) return record.met;
+		const met = this.holesAt(record.answers.keys());
+		if (holdsHere) record.met = met;
+		return met;
 	}
 
-	/** Whether all was understood that was looked at so far. */
-	get isClear(): boolean {
-		return this.definitions.isClear && this.bodies.isClear;
+	/** What was not understood where the answers to some questions were looked for. One that was taken over unasked is asked now. */
+	holesAt(keys: Iterable<string>): readonly HoleMet[] {
+		const all = new Set<HoleMet>();
+		for (const key of keys) {
+			this.answer(key);
+			const [question, name, from] = key.split("\0");
+			const asked = question === "callsAbout" ? `${question} ${name} ${from}` : `${question} ${name}`;
+			for (const met of this.definitions.met(asked)) all.add(met);
+			for (const met of this.bodies.met(asked)) all.add(met);
+		}
+		return all.size === 0 ? NOTHING : [...all];
 	}
 }
 

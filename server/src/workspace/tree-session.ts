@@ -207,9 +207,6 @@ class Session implements TreeSession {
 	/** Keeps what a view says about the uses in the files of a scope (empty: all). */
 	#keep(scope: readonly string[], view: View): void {
 		const { report } = view.judge(scope);
-		const open = [...this.#open.keys()];
-		/* of files that are named more is said */
-		const holes = scope.length === 0 && open.length > 0 ? view.judge(open).report.holes : report.holes;
 		if (scope.length === 0) {
 			this.#reports.clear();
 			this.#judgedAt.clear();
@@ -220,7 +217,8 @@ class Session implements TreeSession {
 			const uses = report.uses.filter((use) => use.file === path);
 			const ids = new Set(uses.map((use) => use.id));
 			const findings = report.findings.filter(({ useId, file }) => (useId === undefined ? file === path : ids.has(useId)));
-			this.#reports.set(path, { uses, findings, holes: holes.filter((hole) => hole.file === path) });
+			/* those of this file alone: what is said of it must not depend on what else was asked */
+			this.#reports.set(path, { uses, findings, holes: view.holes(path) });
 			/* what changed on disk meanwhile was not looked at yet */
 			this.#judgedAt.set(path, this.#changed.size > 0 ? 0 : this.#version);
 			this.#settled.add(path);
