@@ -1,6 +1,6 @@
 /** Settings of any kind: of a tree, of an editor, and on the command line. What cannot be used is refused in one line that names it. */
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -23,15 +23,19 @@ import { SEED, share } from "./size.ts";
 import { startWatchdog, type Watchdog } from "./watchdog.ts";
 
 let watchdog: Watchdog;
+/** What `..` names is ours too: the folder of all temporary files may hold anything. */
+let folder = "";
 let cwd = "";
 beforeAll(() => {
 	watchdog = startWatchdog();
-	cwd = mkdtempSync(join(tmpdir(), "mm-lifetime-fuzz-"));
+	folder = mkdtempSync(join(tmpdir(), "mm-lifetime-fuzz-"));
+	cwd = join(folder, "tree");
+	mkdirSync(cwd);
 	writeFileSync(join(cwd, "Makefile"), MAKEFILE);
 	writeFileSync(join(cwd, "a.c"), USE);
 });
 afterAll(async () => {
-	rmSync(cwd, { recursive: true, force: true });
+	rmSync(folder, { recursive: true, force: true });
 	await watchdog.stop();
 });
 
