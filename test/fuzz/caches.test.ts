@@ -12,7 +12,9 @@ import { copyExample } from "../lsp/editor.ts";
 import { mutate, mutations } from "./mutations.ts";
 import { SEED, share } from "./size.ts";
 
-it("a damaged cache changes no report, and is replaced", async () => {
+const ALL = 1_000;
+
+it("a damaged cache changes no report, and is replaced", { timeout: share(ALL) * 1000 }, async () => {
 	const engine = await loadEngine();
 	const root = copyExample("kvmgt/4.18");
 	const folder = join(root, "..", "cache");
@@ -35,6 +37,6 @@ it("a damaged cache changes no report, and is replaced", async () => {
 			expect(cache.read(root)).toBeDefined();
 			expect(readdirSync(folder)).toEqual([name]);
 		}),
-		{ seed: SEED, numRuns: share(1_000) },
+		{ seed: SEED, numRuns: share(ALL) },
 	);
 });
