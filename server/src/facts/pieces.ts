@@ -54,6 +54,8 @@ export interface Changes {
 	readonly endNow: number;
 	/** Whether pieces behind them stand elsewhere. */
 	readonly moved: boolean;
+	/** Whether facts that were read of the earlier text are the same objects here. */
+	readonly takenOver: boolean;
 }
 
 /** Where pieces stand: offsets of the first character and past the last one, and the line (from 0) of the first. */
@@ -99,6 +101,9 @@ export class TextPieces implements Pieces {
 	readonly #cuts: Cuts;
 	readonly #extract: (text: string) => FileFacts;
 	readonly #known: (Known | undefined)[] = [];
+	/** Stands for these pieces, and for those of which facts were taken over, without keeping them. */
+	readonly #self = {};
+	readonly #from: object | undefined;
 
 	/** @param before those of an earlier text: pieces that are the same are not read again */
 	constructor({ text, cuts, includes, find, postings, extract }: PiecesInput, before?: TextPieces) {
@@ -108,6 +113,7 @@ export class TextPieces implements Pieces {
 		this.find = find;
 		this.postings = postings;
 		this.#extract = extract;
+		this.#from = before ? before.#self : undefined;
 		if (before) this.#takeOver(before);
 	}
 
@@ -152,7 +158,7 @@ export class TextPieces implements Pieces {
 		while (last < least - first && isSame(this.count - 1 - last, before.count - 1 - last)) last++;
 		const endNow = this.count - last;
 		const endThen = before.count - last;
-		return { first, endThen, endNow, moved: last > 0 && !isThere(endNow, endThen) };
+		return { first, endThen, endNow, moved: last > 0 && !isThere(endNow, endThen), takenOver: this.#from === before.#self };
 	}
 
 	facts(piece: number): FileFacts {

@@ -33,6 +33,7 @@ export class Answers<T extends { readonly file: string }> {
 	readonly #stamp: Stamp;
 	readonly #rankOf: (path: string) => number;
 	readonly #always: Words;
+	readonly #alwaysKeys: readonly number[];
 
 	/**
 	 * @param before those of an earlier program of the same line
@@ -44,6 +45,7 @@ export class Answers<T extends { readonly file: string }> {
 		this.#stamp = stamp;
 		this.#rankOf = rankOf;
 		this.#always = always;
+		this.#alwaysKeys = always.map(([role, word]) => keyOf(Role[role], word));
 	}
 
 	/**
@@ -79,9 +81,10 @@ export class Answers<T extends { readonly file: string }> {
 	/** The files that differ since a version and have one of some words; undefined when nobody knows. */
 	#touchedSince(then: number, words: Words): ReadonlySet<string> | undefined {
 		const { history, version } = this.#stamp;
-		const keys = words.map(([role, word]) => keyOf(Role[role], word));
 		/* an answer of a later program is right here too, if nothing was touched on the way there */
-		if (!history.isTouched(keys, Math.min(then, version))) return NONE;
+		/* of a file that has changed all facts may be other objects */
+		const keys = words.map(([role, word]) => keyOf(Role[role], word));
+		if (!history.isInChanged([...keys, ...this.#alwaysKeys], Math.min(then, version))) return NONE;
 		const steps = history.between(then, version);
 		return (
 			steps &&

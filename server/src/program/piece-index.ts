@@ -1,7 +1,7 @@
 /** In which pieces of which files a word stands in a role: one look for all files. */
 
 import type { SourceFile } from "../analysis/snapshot.ts";
-import type { Pieces, WordPostings, WordRole } from "../facts/index.ts";
+import type { Changes, Pieces, WordPostings, WordRole } from "../facts/index.ts";
 import { firstAt, inRole, keyOf, Role, roleOf } from "../syntax/postings.ts";
 
 import type { Change } from "./history.ts";
@@ -22,6 +22,9 @@ interface Base {
 	readonly owners: Uint32Array;
 	readonly pieces: Uint32Array;
 }
+
+/** Of a text that has nothing to do with the one before. */
+const WHOLE: Changes = { first: 0, endThen: 0, endNow: 0, moved: true, takenOver: false };
 
 /** So many files that are in no base, and they get one. */
 const MOST = 24;
@@ -115,9 +118,10 @@ export class PieceIndex {
 			if (then === pieces) continue;
 			const changes = then && pieces.changesSince?.(then);
 			if (then?.postings === undefined || pieces.postings === undefined || changes === undefined) return undefined;
-			/* facts that stand elsewhere are other facts */
-			addKeys(touched, then.postings, changes.first, changes.moved ? then.count : changes.endThen);
-			addKeys(touched, pieces.postings, changes.first, changes.moved ? pieces.count : changes.endNow);
+			/* facts that stand elsewhere, or were read anew, are other facts */
+			const { first, endThen, endNow, moved } = changes.takenOver ? changes : WHOLE;
+			addKeys(touched, then.postings, first, moved ? then.count : endThen);
+			addKeys(touched, pieces.postings, first, moved ? pieces.count : endNow);
 		}
 		return Uint32Array.from(touched);
 	}
