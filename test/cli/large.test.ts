@@ -29,13 +29,18 @@ describe("a file of", () => {
 		["an initializer of 5 MB on one line", () => large.longInitializer(5_000_000), 1],
 		["16 MB of comments", () => large.comments(16_000_000), 1],
 		["50,000 macros", () => large.defines(50_000, 100), 1],
-		["3,000 arms that begin a function", () => large.arms(3000), 1],
 		["1,500 conditionals that cut through a function", () => large.conditionals(1500), 1],
 		["2,300,000 declarations", () => "int a;\n".repeat(2_300_000) + USE, 1],
 	])("%s", (_, make, uses) => {
 		const report = check(make());
 		expect(countVerdicts(report)).toEqual({ exposed: uses });
 		expect(report.holes).toEqual([]);
+	});
+
+	it("3,000 arms that begin a function are not all read, and says so", () => {
+		const report = check(large.arms(3000));
+		expect(countVerdicts(report)).toEqual({ exposed: 1 });
+		expect(report.holes).toEqual([{ file: "a.c", line: 1, why: "of the arms of #if in this definition 12 were read" }]);
 	});
 
 	it("5,000 branches is too much, and says so", () => {
