@@ -1,5 +1,6 @@
 /** Proves fixes of findings about references and ignore comments: applies the edits, and judges again who owns what. */
 
+import { folderOf } from "../checker/ownership/groups.ts";
 import type { OwnerDraft } from "../fixes/owner-draft.ts";
 import { ownerMakersFor } from "../fixes/owners.ts";
 import { editTree, functionsEdited, nameOfEdited, runsThrough, type Unproved } from "./edited.ts";
@@ -82,8 +83,4 @@ function findingsIn(tree: Tree, judgements: Judgements, settings: Settings, { fi
 		return judgeIgnores(file, tree.text(file) ?? "", own, settings, true);
 	});
 	return judgements.heard([...all, ...ignores]);
-}
-
-function folderOf(file: string): string {
-	return file.slice(0, file.lastIndexOf("/") + 1);
 }
