@@ -3,10 +3,11 @@
 import { placeOfWriter } from "../checker/carried.ts";
 import { textOf } from "../checker/lower-expressions.ts";
 import type { Act, KernelFunction } from "../kernel/types.ts";
-import { placeOf } from "../program/places.ts";
+import { lineIn, placeOf } from "../program/places.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { assignmentsTo, writersOf } from "../program/writers.ts";
 import { heldAt, interleavingOf, standsIn } from "./held.ts";
+import { relocate } from "./relocate.ts";
 import { type Subject, subjectAt, type Word, wordAt } from "./subject.ts";
 import { type CallEffect, type Described, type Place, type Use, VERDICTS } from "./types.ts";
 
@@ -24,7 +25,7 @@ export function describeAt(program: Program, path: string, line: number, column:
 	const place: At = { path, line, column: start, fn: subject.fn?.facts.name };
 	const related = relatedUses(subject, place, uses);
 	if (subject.kind === "field" && !subject.isMm && related.length === 0) return undefined;
-	const held = subject.fn === undefined ? undefined : firstHeld(related, place, subject.fn);
+	const held = subject.fn === undefined ? undefined : firstHeld(program, related, place, subject.fn);
 	return {
 		line,
 		column: start,
@@ -45,9 +46,9 @@ interface At {
 	readonly fn: string | undefined;
 }
 
-function firstHeld(uses: readonly Use[], { path, line }: At, fn: FunctionDef): Described["held"] {
+function firstHeld(program: Program, uses: readonly Use[], { path, line }: At, fn: FunctionDef): Described["held"] {
 	for (const use of uses) {
-		const held = heldAt(use, path, fn.facts, line);
+		const held = heldAt(use, path, program.placed(fn), line);
 		if (held) return held;
 	}
 	return undefined;
@@ -60,7 +61,8 @@ function shown(program: Program, word: Word, subject: Subject): Described["subje
 		case "field": {
 			const { struct, field } = subject.slot;
 			const declared = struct.facts.fields.find((candidate) => candidate.name === field);
-			return { kind: "field", struct: struct.facts.tag, field, file: struct.file, definedAt: (declared?.line ?? struct.facts.line) + 1 };
+			const definedAt = lineIn(program.tree, struct.file, declared?.line ?? struct.facts.line) + 1;
+			return { kind: "field", struct: struct.facts.tag, field, file: struct.file, definedAt };
 		}
 		case "variable":
 			return { kind: "variable", name: word.name };
@@ -99,14 +101,16 @@ function sourceOf({ source }: KernelFunction): string {
 }
 
 function writersIn(program: Program, subject: Subject): readonly Place[] {
-	if (subject.kind === "field") return writersOf(program, subject.slot).map(placeOfWriter);
+	if (subject.kind === "field") return relocate(program.tree, writersOf(program, subject.slot).map(placeOfWriter));
 	if (subject.kind !== "variable") return [];
 	const { fn, name } = subject;
-	return assignmentsTo(program, fn, name).values.map((value) => placeIn(fn, value.at, `${name.replace(/'.*$/, "")} = ${textOf(value)}`));
+	return assignmentsTo(program, fn, name).values.map((value) =>
+		placeIn(program, fn, value.at, `${name.replace(/'.*$/, "")} = ${textOf(value)}`),
+	);
 }
 
-function placeIn(fn: FunctionDef, at: number, text: string): Place {
-	return { file: fn.file, ...placeOf(fn.facts, at), function: fn.facts.name, text };
+function placeIn(program: Program, fn: FunctionDef, at: number, text: string): Place {
+	return { file: fn.file, ...placeOf(program.placed(fn), at), function: fn.facts.name, text };
 }
 
 /** How near a use is to the place: the smaller the nearer; undefined when it has nothing to do with it. */

@@ -1,8 +1,9 @@
 /** A tree with edits in place, and what of it they can change. */
 
 import type { Judged } from "../checker/judge.ts";
-import type { FileFacts, MacroFacts } from "../facts/types.ts";
+import type { FileFacts, FunctionFacts, MacroFacts } from "../facts/types.ts";
 import { applyEdits } from "../fixes/layout.ts";
+import { placedIn } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Judgements } from "./judgements.ts";
 import type { Extract, Settings, SourceFile, Tree } from "./snapshot.ts";
@@ -34,7 +35,7 @@ export function functionsEdited(program: Program, tree: Tree, edits: readonly Te
 	const edited = new Set<string>();
 	for (const { file, line } of edits)
 		for (const fn of factsAround(tree, file, line).flatMap(({ functions }) => functions))
-			if (line > fn.line && line <= fn.line + fn.lineStarts.length + 1) edited.add(nameOfEdited(file, fn.name));
+			if (isOn(placedIn(tree, file, fn), line)) edited.add(nameOfEdited(file, fn.name));
 	const macro = macroEdited(tree, edits);
 	for (const fn of macro ? program.functionsCalling([macro.name]) : []) edited.add(nameOfEdited(fn.file, fn.facts.name));
 	return edited;
@@ -44,8 +45,13 @@ export function functionsEdited(program: Program, tree: Tree, edits: readonly Te
 export function macroEdited(tree: Tree, edits: readonly TextEdit[]): MacroFacts | undefined {
 	for (const { file, line } of edits)
 		for (const macro of factsAround(tree, file, line).flatMap(({ macros }) => macros))
-			if (line > macro.line && line <= macro.line + macro.lineStarts.length + 1) return macro;
+			if (isOn(placedIn(tree, file, macro), line)) return macro;
 	return undefined;
+}
+
+/** Whether a line (from 1) is one of those on which something stands. */
+function isOn({ line: first, lineStarts }: FunctionFacts | MacroFacts, line: number): boolean {
+	return line > first && line <= first + lineStarts.length + 1;
 }
 
 /** The facts of the pieces that stand on a line (from 1) or right beside it. */

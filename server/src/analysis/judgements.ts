@@ -9,7 +9,7 @@ import { decideFeature, IO_URING, USE_COUNTS } from "../kernel/features.ts";
 import { functionSlots, kernelFunctions, type ReadText, signatureOf } from "../kernel/index.ts";
 import { KernelTable } from "../program/kernel-table.ts";
 import type { CallExpr } from "../program/occurrences.ts";
-import { placeOf } from "../program/places.ts";
+import { lineIn, placeOf } from "../program/places.ts";
 import { type FunctionDef, Program } from "../program/program.ts";
 import type { Record } from "../program/questions.ts";
 import { USE_RULES } from "../rules/index.ts";
@@ -20,6 +20,7 @@ import { type Ignore, isIgnored, readIgnores } from "./ignore.ts";
 import { LatestBySettings } from "./latest.ts";
 import { joinUnclear, type Outcome, outcomeOf, SavedCheck, saveOutcome, unclearIn } from "./outcome.ts";
 import { type Owners, openOwners } from "./owners.ts";
+import { relocate } from "./relocate.ts";
 import type { SavedOutcome, SavedOutcomes, Settings, Tree, Unclear } from "./snapshot.ts";
 import type { CarryingField, Finding, Fix, Report, Severity, Use, UseInView } from "./types.ts";
 
@@ -101,7 +102,7 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 		ioUring: decideFeature(IO_URING, settings.kernel, shown) ?? true,
 		useCounts: decideFeature(USE_COUNTS, settings.kernel, shown) ?? "always",
 	};
-	const places = new Map([...findUses(program)].sort(byPlace).map((use) => [placeOfUse(use), use]));
+	const places = new Map([...findUses(program)].sort((a, b) => inOrder(program, a, b)).map((use) => [placeOfUse(program, use), use]));
 	const ids = idsOf(places);
 	const idOf = (use: FoundUse): string => ids.get(use) ?? "";
 	const latest = latestJudgements.of(settings);
@@ -130,6 +131,8 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 		outcomes.set(use, known);
 		return known;
 	};
+	/** What came out, with the places of this tree: those of what was saved are. */
+	const placed = (known: Known | SavedOutcome): Outcome => ("record" in known ? relocate(tree, known.outcome) : (known.outcome as Outcome));
 	const ignores = new Map<string, readonly Ignore[]>();
 	const isSilenced = ({ rule, file, line }: Finding): boolean => {
 		const known = ignores.get(file) ?? readIgnores(tree.text(file) ?? "");
@@ -147,8 +150,8 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 			const known = find(use);
 			if ("record" in known) records.push(known.record);
 			else met.push(known.unclear);
-			const outcome = known.outcome as Outcome;
-			const told = useOf(use, idOf(use), outcome);
+			const outcome = placed(known);
+			const told = useOf(program, use, idOf(use), outcome);
 			uses.push(told);
 			findings.push(...findingsOf(use, told, outcome, settings, seen));
 		}
@@ -164,7 +167,7 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 		const uses: { [id: string]: SavedOutcome } = {};
 		for (const use of places.values()) {
 			const known = outcomes.get(use) ?? check?.find(idOf(use));
-			if (known) uses[idOf(use)] = "record" in known ? saveOutcome(program, known.record, known.outcome) : known;
+			if (known) uses[idOf(use)] = "record" in known ? saveOutcome(program, known.record, placed(known)) : known;
 		}
 		const isSame = check?.isUnchanged === true && tree.saved !== undefined;
 		return { basis, uses, ...owners.save(), fixes: { ...(isSame ? tree.saved.outcomes.fixes : {}), ...Object.fromEntries(fixes) } };
@@ -185,7 +188,7 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 			!((find(other).outcome as Outcome).fields ?? []).some((field) => fields.has(nameOfField(field)));
 		return check.hasSameUses(ids.values()) && others.every(isApart) ? saved : undefined;
 	};
-	const outcome = (use: FoundUse): Outcome => find(use).outcome as Outcome;
+	const outcome = (use: FoundUse): Outcome => placed(find(use));
 	const keepFixes = (key: string, proved: readonly Fix[]): void => void fixes.set(key, proved);
 	return { program, places, idOf, judge: (use) => know(use).judgement, outcome, tellAll, tell, heard, owners, save, savedFixes, keepFixes };
 }
@@ -215,15 +218,15 @@ function idsOf(found: ReadonlyMap<UseInView, FoundUse>): ReadonlyMap<FoundUse, s
 	);
 }
 
-function placeOfUse({ fn, call, mm }: FoundUse): UseInView {
-	const start = placeOf(fn.facts, call.at);
-	const end = placeOf(fn.facts, Math.max(call.end, call.at + 1));
+function placeOfUse(program: Program, { fn, call, mm }: FoundUse): UseInView {
+	const facts = program.placed(fn);
+	const start = placeOf(facts, call.at);
+	const end = placeOf(facts, Math.max(call.end, call.at + 1));
 	return { file: fn.file, ...start, endLine: end.line, endColumn: end.column, function: fn.facts.name, mm: textOf(mm) };
 }
 
-function byPlace(a: FoundUse, b: FoundUse): number {
-	if (a.fn.file !== b.fn.file) return a.fn.file < b.fn.file ? -1 : 1;
-	return a.fn.facts.start + a.call.at - (b.fn.facts.start + b.call.at);
+function inOrder(program: Program, a: FoundUse, b: FoundUse): number {
+	return program.inOrder(a.fn, b.fn) || a.call.at - b.call.at;
 }
 
 function calleeOf(found: FoundUse): string {
@@ -236,15 +239,17 @@ function nthOf(seen: Map<string, number>, key: string): number {
 	return nth;
 }
 
-function useOf(found: FoundUse, id: string, explained: Outcome): Use {
-	const place = placeOfUse(found);
+function useOf(program: Program, found: FoundUse, id: string, explained: Outcome): Use {
+	const place = placeOfUse(program, found);
 	return {
 		id,
 		...place,
 		verdict: explained.verdict,
 		why: explained.why,
 		...(explained.guarantee ? { guarantee: explained.guarantee } : {}),
-		...(found.macro ? { macro: { name: found.macro.name, file: found.macro.file, line: found.macro.line + 1 } } : {}),
+		...(found.macro
+			? { macro: { name: found.macro.name, file: found.macro.file, line: lineIn(program.tree, found.macro.file, found.macro.line) + 1 } }
+			: {}),
 		explored: explained.explored,
 		...(explained.assumes.length > 0 ? { assumes: explained.assumes } : {}),
 		...(explained.captures ? { captures: explained.captures } : {}),

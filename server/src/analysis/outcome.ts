@@ -2,6 +2,7 @@
 
 import type { Explained } from "../checker/explain.ts";
 import { addKeys } from "../program/piece-index.ts";
+import { lineIn } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Reached, Record } from "../program/questions.ts";
 import { keyOf, Role } from "../syntax/postings.ts";
@@ -44,10 +45,11 @@ export function saveOutcome(program: Program, record: Record, outcome: unknown):
 /** What was not understood where the answers of some records were looked for. */
 export function unclearIn(program: Program, records: Iterable<Record>): Unclear {
 	const met = [...program.holesMet(records)];
+	const lineOf = (file: string, line: number): number => lineIn(program.tree, file, line) + 1;
 	return joinUnclear([
 		{
-			holes: met.flatMap(({ file, holes }) => holes.map(({ line, why }) => ({ file, line: line + 1, why }))),
-			functions: met.flatMap(({ file, functions }) => functions.map(({ line }) => `${file}:${line + 1}`)),
+			holes: met.flatMap(({ file, holes }) => holes.map(({ line, why }) => ({ file, line: lineOf(file, line), why }))),
+			functions: met.flatMap(({ file, functions }) => functions.map(({ line }) => `${file}:${lineOf(file, line)}`)),
 		},
 	]);
 }

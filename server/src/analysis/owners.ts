@@ -9,11 +9,13 @@ import type { Pieces } from "../facts/index.ts";
 import { piecesDefiningAlso } from "../program/piece-index.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import type { Record } from "../program/questions.ts";
+import { remembered } from "../program/tree-answers.ts";
 import { OWNER_RULES } from "../rules/index.ts";
 import { describeFailure } from "./failure.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Latest, LatestBySettings } from "./latest.ts";
 import { type SavedCheck, saveOutcome } from "./outcome.ts";
+import { relocate } from "./relocate.ts";
 import type { SavedOutcome, SavedOutcomes, Settings, Tree } from "./snapshot.ts";
 import type { Finding, Severity } from "./types.ts";
 
@@ -50,10 +52,12 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 	const isAlone = ({ file, facts }: FunctionDef): boolean =>
 		program.quietly(() => program.functionsNamed(facts.name, file)).filter((other) => other.file === file).length < 2;
 	const judged = new Map<FunctionDef, Known | SavedOutcome>();
+	const placed = new Map<FunctionDef, Ownership>();
 	const judge = (fn: FunctionDef): Ownership => {
 		const known = judged.get(fn) ?? (isAlone(fn) ? check?.findOwner(nameOfFunction(fn)) : undefined) ?? know(program, fn, basis, latest);
 		judged.set(fn, known);
-		return "own" in known ? known.own : (known.outcome as Ownership);
+		/* with the places of this tree: those of what was saved are */
+		return "own" in known ? remembered(placed, fn, () => relocate(tree, known.own)) : (known.outcome as Ownership);
 	};
 	return {
 		files: () => told?.files ?? new Set(all().map(({ file }) => file)),
@@ -85,7 +89,7 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 		save: () => {
 			const saved: { [id: string]: SavedOutcome } = {};
 			for (const [fn, known] of judged)
-				if (isAlone(fn)) saved[nameOfFunction(fn)] = "own" in known ? saveOutcome(program, known.record, known.own) : known;
+				if (isAlone(fn)) saved[nameOfFunction(fn)] = "own" in known ? saveOutcome(program, known.record, judge(fn)) : known;
 			/* what was not asked for again holds as long as nothing has changed */
 			const owners = check?.isUnchanged ? { ...before?.owners, ...saved } : saved;
 			return { owners, ...(told ? { told } : {}) };

@@ -1,6 +1,7 @@
 /** What stands at a place of a file and has to do with an mm: a call of a known function, a field, a variable. */
 
-import type { Expr, FunctionFacts, StructFacts } from "../facts/types.ts";
+import type { Pieces } from "../facts/index.ts";
+import type { Expr, FunctionFacts, MacroFacts, StructFacts } from "../facts/types.ts";
 import type { KernelFunction } from "../kernel/types.ts";
 import { type Slot, slotOf } from "../program/callers.ts";
 import { bodyOfMacro } from "../program/expand.ts";
@@ -136,7 +137,7 @@ function fieldSubject(program: Program, expr: Expr, fn: FunctionDef): Subject | 
 }
 
 function inFunction(program: Program, text: string, word: Word, fn: FunctionDef): Subject | undefined {
-	const base = fn.facts.start;
+	const base = program.placed(fn).start;
 	const at = word.start - base;
 	const params = fn.facts.params.map((param) => param.name);
 	const body = separateScopes(fn.facts.body, params);
@@ -159,7 +160,7 @@ function inFunction(program: Program, text: string, word: Word, fn: FunctionDef)
 		if (stmt.s !== "declare" || stmt.at > at || stmt.name.replace(/'.*$/, "") !== word.name) continue;
 		if (/^[\s*]*$/.test(text.slice(base + stmt.at, word.start)) && localsOf(program.bodyOf(fn)).has(stmt.name)) return variable(stmt.name);
 	}
-	return isInHead(text, word, fn.facts) && params.includes(word.name) ? variable(word.name) : undefined;
+	return isInHead(text, word, program.placed(fn)) && params.includes(word.name) ? variable(word.name) : undefined;
 }
 
 /** Whether a word stands between the name of a function and its body. */
@@ -175,23 +176,33 @@ export function subjectAt(program: Program, path: string, text: string, word: Wo
 	if (pieces === undefined || piece === undefined) return undefined;
 	const facts = pieces.facts(piece);
 	return program.quietly(() => {
-		const fn = facts.functions.find((candidate) => candidate.start <= word.start && word.start < candidate.end);
+		const start = (of: FunctionFacts | MacroFacts): number => pieces.offsetNow(of.start);
+		const fn = facts.functions.find(
+			(candidate) => start(candidate) <= word.start && word.start < start(candidate) + candidate.end - candidate.start,
+		);
 		const def = fn && program.functionsNamed(fn.name, path).find((candidate) => candidate.facts === fn);
 		if (def) return inFunction(program, text, word, def);
 		for (const macro of facts.macros)
 			for (const expr of everyExpr(bodyOfMacro(macro) ?? []))
-				if (expr.e === "call" && expr.callee.e === "name" && expr.callee.name === word.name && macro.start + expr.callee.at === word.start)
+				if (expr.e === "call" && expr.callee.e === "name" && expr.callee.name === word.name && start(macro) + expr.callee.at === word.start)
 					return callSubject(program, path, expr, undefined);
-		return declaredField(program, path, facts.structs, text, word);
+		return declaredField(program, path, pieces, facts.structs, text, word);
 	});
 }
 
 /** A field at its declaration. */
-function declaredField(program: Program, path: string, structs: readonly StructFacts[], text: string, word: Word): Subject | undefined {
+function declaredField(
+	program: Program,
+	path: string,
+	pieces: Pieces,
+	structs: readonly StructFacts[],
+	text: string,
+	word: Word,
+): Subject | undefined {
 	const line = text.slice(0, word.start).split("\n").length - 1;
 	const column = word.start - (text.lastIndexOf("\n", word.start - 1) + 1);
 	for (const struct of structs) {
-		const field = struct.fields.find((candidate) => candidate.line === line && candidate.column === column);
+		const field = struct.fields.find((candidate) => pieces.lineNow(candidate.line) === line && candidate.column === column);
 		if (!field || field.name !== word.name) continue;
 		const def = structOf(program, { type: { kind: struct.kind, name: struct.tag, stars: 0 }, file: path });
 		if (!def) return undefined;

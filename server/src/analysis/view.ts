@@ -1,6 +1,7 @@
 /** A tree as it is now: one program for all questions, and every use judged at most once. */
 
 import type { FoundUse } from "../checker/uses.ts";
+import { lineIn } from "../program/places.ts";
 import { describeAt } from "./describe.ts";
 import { judgeIgnores } from "./judge-ignores.ts";
 import { type Judgements, openJudgements } from "./judgements.ts";
@@ -23,7 +24,7 @@ function statsOf(tree: Tree): Report["stats"] {
 function brokenIn(tree: Tree, path: string): readonly Hole[] {
 	const pieces = tree.files.get(path)?.pieces;
 	return [...(pieces?.broken ?? [])].flatMap((piece) =>
-		(pieces?.facts(piece).holes ?? []).map(({ line, why }) => ({ file: path, line: line + 1, why })),
+		(pieces?.facts(piece).holes ?? []).map(({ line, why }) => ({ file: path, line: lineIn(tree, path, line) + 1, why })),
 	);
 }
 

@@ -7,7 +7,7 @@ import { bare, type CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { everyExpr } from "../program/walk.ts";
 import { Dependents } from "./dependents.ts";
-import { dependsOn, type Frame, siteAt } from "./frame.ts";
+import { dependsOn, type Frame, siteAt, siteOf } from "./frame.ts";
 import { Builder, label, type Node, nodesOf } from "./graph.ts";
 import { CANCELLED, COMPLETED, CURRENT_MM, FRESH, PUBLISHED, REQUEUED, SLOT, STORED, TRACKED } from "./keys.ts";
 import { lowerStatements } from "./lower-statements.ts";
@@ -245,8 +245,7 @@ function finish(low: Lowering, segment: Segment, options: Options, kept: Readonl
 	const { start } = low.builder;
 	if (isTooMuch(low)) return giveUp(low, segment, options, boundOf(low, options));
 	const reload = options.slots.length > 0 || low.uses;
-	if (reload)
-		reloadSlots(low, start, options.slots, { file: segment.top.file, function: segment.top.facts.name, line: 1, column: 1, text: "" });
+	if (reload) reloadSlots(low, start, options.slots, siteOf(segment.top));
 	reduce(start, kept);
 	const reached = nodesOf(start);
 	const nodes = reached.filter((node) => node.kind !== "nop" || node.next.length === 0);
@@ -267,8 +266,7 @@ function finish(low: Lowering, segment: Segment, options: Options, kept: Readonl
 	for (const keys of liveSets) for (const key of keys) read.add(key);
 	const dependents = new Dependents(read);
 	const site = nodes.find((node) => "site" in node);
-	const place: Site =
-		site && "site" in site ? site.site : { file: segment.top.file, function: segment.top.facts.name, line: 1, column: 1, text: "" };
+	const place: Site = site && "site" in site ? site.site : siteOf(segment.top);
 	const code = nodes.map((node) => instructionOf(node, indexOf, dependents, place));
 	/* code that runs off its end, and jumps that lead nowhere */
 	code.push({ do: "end", site: place });
@@ -307,7 +305,7 @@ function boundOf(low: Lowering, options: Options): string {
 
 /** A segment that is too much to be looked at. */
 function giveUp(low: Lowering, segment: Segment, options: Options, bound: string): Compiled {
-	const site: Site = { file: segment.top.file, function: segment.top.facts.name, line: 1, column: 1, text: "" };
+	const site: Site = siteOf(segment.top);
 	return { ...compiled(low, segment, options, { code: [{ do: "end", site }], start: 0, live: [new Set()] }, []), bound };
 }
 

@@ -7,6 +7,7 @@ import type { ExploredStep } from "../model/trace.ts";
 import type { Program } from "../program/program.ts";
 import { capturesOf, fieldsOf } from "./carried.ts";
 import { commentAbove, commentOnField, commentsAt, commentsInMacro, type LifetimeComment, readComment } from "./comments.ts";
+import { siteOf } from "./frame.ts";
 import { type Judged, type RouteVerdict, witnessOf } from "./judge.ts";
 import { textOf } from "./lower-expressions.ts";
 
@@ -306,8 +307,7 @@ function traceOf(judged: Judged, worst: RouteVerdict, steps: readonly ExploredSt
 	const { thread } = worst.assembled.use;
 	const use = worst.assembled.use.uses.find((known) => known.call === judged.use.call) ?? worst.assembled.use.uses[0];
 	const code = use && thread.code[use.index];
-	const fallback: Site =
-		code && "site" in code ? code.site : { file: judged.use.fn.file, function: judged.use.fn.facts.name, line: 1, column: 1, text: "" };
+	const fallback: Site = code && "site" in code ? code.site : siteOf(judged.use.fn);
 	/* tests without a text are the checker's own */
 	return steps
 		.filter((step) => step.op !== "branch" || step.site.text !== "")

@@ -52,6 +52,11 @@ export function siteAt(frame: Frame, at: number, text: string): Site {
 	return { file: frame.fn.file, function: frame.fn.facts.name, line: place.line, column: place.column, text };
 }
 
+/** The place of a function itself, for what stands nowhere in it. */
+export function siteOf(fn: FunctionDef): Site {
+	return { file: fn.file, function: fn.facts.name, ...placeOf(fn.facts, fn.facts.nameAt), text: "" };
+}
+
 /**
  * The canonical name of what an expression denotes: the same for all ways to write it (parameters replaced by what the caller
  * passed, locals that are only another name for a path replaced by the path). Undefined for anything but a path.

@@ -1,6 +1,6 @@
 /** Facts that were written down, and are given back without the text they were taken from. */
 
-import type { Pieces, WordPostings } from "./pieces.ts";
+import { type Pieces, UNMOVED, type WordPostings } from "./pieces.ts";
 import type { FileFacts } from "./types.ts";
 
 /** The lists of facts that belong to pieces; what a file includes belongs to all of it. */
@@ -51,6 +51,7 @@ export function givenPieces(facts: FileFacts, told: PiecesTold, postings: WordPo
 		onLines: () => [],
 		functions: told.bodies,
 		broken: told.broken,
+		...UNMOVED,
 	};
 }
 

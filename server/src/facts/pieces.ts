@@ -45,17 +45,25 @@ export interface Pieces {
 	readonly broken: Iterable<number>;
 	/** What is different from an earlier text; undefined when all may be. */
 	changesSince?(before: Pieces): Changes | undefined;
+	/** The same, where facts are different that are other objects, and none that only stand elsewhere. */
+	newSince?(before: Pieces): Span | undefined;
+	/** Whether something stands elsewhere than its facts say: they keep the place at which their piece was first cut. */
+	readonly hasMoved: boolean;
+	/** Where an offset stands now that facts tell, and a line (both from 0). */
+	offsetNow(told: number): number;
+	lineNow(told: number): number;
 }
 
 /** Numbers of pieces that hold something else than others in an earlier text: those from `first` up to the ends, there and here. */
-export interface Changes {
+export interface Span {
 	readonly first: number;
 	readonly endThen: number;
 	readonly endNow: number;
+}
+
+export interface Changes extends Span {
 	/** Whether pieces behind them stand elsewhere. */
 	readonly moved: boolean;
-	/** Whether facts that were read of the earlier text are the same objects here. */
-	readonly takenOver: boolean;
 }
 
 /** Where pieces stand: offsets of the first character and past the last one, and the line (from 0) of the first. */
@@ -83,12 +91,20 @@ export interface PiecesInput {
 	readonly extract: (text: string) => FileFacts;
 }
 
-interface Known {
-	/** As if the piece were the whole file. */
-	readonly alone: FileFacts;
-	readonly placed: FileFacts;
+/**
+ * A piece of text wherever it stands: what an edit leaves alone stays the same piece. Its facts are placed at its home, the offset and line
+ * that no other piece of the file has had: with what is known of a function nothing has to be found out again because it moved.
+ */
+interface Piece {
 	readonly start: number;
 	readonly line: number;
+	facts: FileFacts | undefined;
+}
+
+/** The first offset and line of a file from which on no piece has been at home. */
+interface Room {
+	start: number;
+	line: number;
 }
 
 /** The pieces of a text. */
@@ -100,10 +116,12 @@ export class TextPieces implements Pieces {
 	#text: string | undefined;
 	readonly #cuts: Cuts;
 	readonly #extract: (text: string) => FileFacts;
-	readonly #known: (Known | undefined)[] = [];
-	/** Stands for these pieces, and for those of which facts were taken over, without keeping them. */
-	readonly #self = {};
-	readonly #from: object | undefined;
+	readonly #pieces: readonly Piece[];
+	/** That of all texts of the file. */
+	readonly #room: Room;
+	/** Numbers of the pieces in the order of their homes. */
+	#byHome: readonly number[] | undefined;
+	readonly hasMoved: boolean;
 
 	/** @param before those of an earlier text: pieces that are the same are not read again */
 	constructor({ text, cuts, includes, find, postings, extract }: PiecesInput, before?: TextPieces) {
@@ -113,8 +131,11 @@ export class TextPieces implements Pieces {
 		this.find = find;
 		this.postings = postings;
 		this.#extract = extract;
-		this.#from = before ? before.#self : undefined;
-		if (before) this.#takeOver(before);
+		this.#room = before ? before.#room : roomBehind(cuts);
+		this.#pieces = before
+			? this.#takeOver(before)
+			: Array.from(cuts.starts, (start, piece) => ({ start, line: cuts.lines[piece] ?? 0, facts: undefined }));
+		this.hasMoved = this.#pieces.some(({ start, line }, piece) => start !== cuts.starts[piece] || line !== cuts.lines[piece]);
 	}
 
 	/** The whole text. */
@@ -147,27 +168,56 @@ export class TextPieces implements Pieces {
 		if (!(before instanceof TextPieces)) return undefined;
 		const now = this.#cuts;
 		const then = before.#cuts;
-		const least = Math.min(this.count, before.count);
 		const isSame = (own: number, other: number): boolean =>
-			now.sums[own] === then.sums[other] &&
-			(now.ends[own] as number) - (now.starts[own] as number) === (then.ends[other] as number) - (then.starts[other] as number);
+			now.sums[own] === then.sums[other] && lengthOf(now, own) === lengthOf(then, other);
 		const isThere = (own: number, other: number): boolean => now.starts[own] === then.starts[other] && now.lines[own] === then.lines[other];
-		let first = 0;
-		while (first < least && isSame(first, first) && isThere(first, first)) first++;
-		let last = 0;
-		while (last < least - first && isSame(this.count - 1 - last, before.count - 1 - last)) last++;
-		const endNow = this.count - last;
-		const endThen = before.count - last;
-		return { first, endThen, endNow, moved: last > 0 && !isThere(endNow, endThen), takenOver: this.#from === before.#self };
+		const span = spanOf(this.count, before.count, isSame, isThere);
+		return { ...span, moved: span.endNow < this.count && !isThere(span.endNow, span.endThen) };
+	}
+
+	newSince(before: Pieces): Span | undefined {
+		if (!(before instanceof TextPieces)) return undefined;
+		return spanOf(this.count, before.count, (own, other) => this.#pieces[own] === before.#pieces[other]);
 	}
 
 	facts(piece: number): FileFacts {
-		let known = this.#known[piece];
-		if (known === undefined) {
-			known = this.#place(piece, this.#extract(this.#textOf(piece)));
-			this.#known[piece] = known;
+		const own = this.#pieces[piece] as Piece;
+		own.facts ??= this.#place(own, this.#extract(this.#textOf(piece)));
+		return own.facts;
+	}
+
+	/** Facts of a text that stands alone, in the piece that it is. */
+	#place({ start, line }: Piece, alone: FileFacts): FileFacts {
+		if (start === 0 && line === 0) return alone;
+		return placeFacts(
+			alone,
+			(offset) => offset + start,
+			(count) => count + line,
+		);
+	}
+
+	offsetNow(told: number): number {
+		const piece = this.hasMoved ? this.#pieceAtHome(told, "start") : undefined;
+		return piece === undefined ? told : told - (this.#pieces[piece] as Piece).start + (this.#cuts.starts[piece] as number);
+	}
+
+	lineNow(told: number): number {
+		const piece = this.hasMoved ? this.#pieceAtHome(told, "line") : undefined;
+		return piece === undefined ? told : told - (this.#pieces[piece] as Piece).line + (this.#cuts.lines[piece] as number);
+	}
+
+	/** The last piece that is at home at an offset or line, or before it. */
+	#pieceAtHome(told: number, by: "start" | "line"): number | undefined {
+		const homes = this.#pieces;
+		this.#byHome ??= homes.map((_, piece) => piece).sort((a, b) => (homes[a] as Piece).start - (homes[b] as Piece).start);
+		let low = 0;
+		let high = this.#byHome.length;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if ((homes[this.#byHome[middle] as number] as Piece)[by] <= told) low = middle + 1;
+			else high = middle;
 		}
-		return known.placed;
+		return this.#byHome[low - 1];
 	}
 
 	at(offset: number): number | undefined {
@@ -186,33 +236,74 @@ export class TextPieces implements Pieces {
 		return this.text.slice(this.#cuts.starts[piece], this.#cuts.ends[piece]);
 	}
 
-	#place(piece: number, alone: FileFacts): Known {
-		const start = this.#cuts.starts[piece] ?? 0;
-		const line = this.#cuts.lines[piece] ?? 0;
-		return { alone, placed: placeFacts(alone, start, line), start, line };
+	/** The pieces of a text, by those of an earlier one: with the same text, and as far as can be in the same order, they are the same. */
+	#takeOver(before: TextPieces): readonly Piece[] {
+		const isSame = (own: number, other: number): boolean =>
+			this.#cuts.sums[own] === before.#cuts.sums[other] && this.#textOf(own) === before.#textOf(other);
+		const { first, endThen, endNow } = spanOf(this.count, before.count, isSame);
+		const left = new Map<string, number[]>();
+		for (let piece = endThen - 1; piece >= first; piece--) {
+			const text = before.#textOf(piece);
+			const same = left.get(text);
+			if (same) same.push(piece);
+			else left.set(text, [piece]);
+		}
+		const placeThen = (piece: number): number | undefined => {
+			if (piece < first) return piece;
+			return piece >= endNow ? piece - endNow + endThen : left.get(this.#textOf(piece))?.pop();
+		};
+		return Array.from({ length: this.count }, (_, piece) => {
+			const then = placeThen(piece);
+			return then === undefined ? this.#makeAtHome(piece) : (before.#pieces[then] as Piece);
+		});
 	}
 
-	#takeOver(before: TextPieces): void {
-		const byText = new Map<string, Known>();
-		const sums = new Set<number | undefined>();
-		before.#known.forEach((known, piece) => {
-			if (known === undefined) return;
-			byText.set(before.#textOf(piece), known);
-			sums.add(before.#cuts.sums[piece]);
-		});
-		if (byText.size === 0) return;
-		for (let piece = 0; piece < this.count; piece++) {
-			const known = sums.has(this.#cuts.sums[piece]) ? byText.get(this.#textOf(piece)) : undefined;
-			if (known === undefined) continue;
-			const stays = known.start === this.#cuts.starts[piece] && known.line === this.#cuts.lines[piece];
-			this.#known[piece] = stays ? known : this.#place(piece, known.alone);
-		}
+	/** A piece that was not there before, with room for as many lines as it has characters. */
+	#makeAtHome(piece: number): Piece {
+		const own = { ...this.#room, facts: undefined };
+		const room = lengthOf(this.#cuts, piece) + 1;
+		this.#room.start += room;
+		this.#room.line += room;
+		return own;
 	}
 }
 
-/** All facts of a file. */
+/** The pieces that differ, by those that are the same in front of them and behind. */
+function spanOf(
+	now: number,
+	then: number,
+	isSame: (own: number, other: number) => boolean,
+	isThere: (own: number, other: number) => boolean = () => true,
+): Span {
+	const least = Math.min(now, then);
+	let first = 0;
+	while (first < least && isSame(first, first) && isThere(first, first)) first++;
+	let last = 0;
+	while (last < least - first && isSame(now - 1 - last, then - 1 - last)) last++;
+	return { first, endThen: then - last, endNow: now - last };
+}
+
+/** Behind the last piece of a text there are as many lines at most as it has characters. */
+function roomBehind({ ends, lines }: Cuts): Room {
+	const end = (ends.at(-1) ?? 0) + 1;
+	return { start: end, line: (lines.at(-1) ?? 0) + end };
+}
+
+function lengthOf({ starts, ends }: Cuts, piece: number): number {
+	return (ends[piece] ?? 0) - (starts[piece] ?? 0);
+}
+
+/** How pieces stand that no edit has moved. */
+export const UNMOVED: Pick<Pieces, "hasMoved" | "offsetNow" | "lineNow"> = {
+	hasMoved: false,
+	offsetNow: (told) => told,
+	lineNow: (told) => told,
+};
+
+/** All facts of a file, placed where they stand. */
 export function wholeFacts(pieces: Pieces): FileFacts {
-	const all = Array.from({ length: pieces.count }, (_, piece) => pieces.facts(piece));
+	const told = Array.from({ length: pieces.count }, (_, piece) => pieces.facts(piece));
+	const all = pieces.hasMoved ? told.map((facts) => placeFacts(facts, pieces.offsetNow.bind(pieces), pieces.lineNow.bind(pieces))) : told;
 	return {
 		includes: pieces.includes,
 		macros: all.flatMap(({ macros }) => macros),
@@ -237,22 +328,22 @@ export function piecesOf(facts: FileFacts): Pieces {
 		facts: () => facts,
 		at: () => 0,
 		onLines: () => first,
+		...UNMOVED,
 	};
 }
 
-/** The facts of a part that begins at an offset, on a line of its own. */
-function placeFacts(facts: FileFacts, start: number, line: number): FileFacts {
-	if (start === 0 && line === 0) return facts;
+/** Facts with other offsets and lines. */
+function placeFacts(facts: FileFacts, offsetOf: (start: number) => number, lineOf: (line: number) => number): FileFacts {
 	const place = <T extends { readonly start: number; readonly line: number }>(item: T): T => ({
 		...item,
-		start: item.start + start,
-		line: item.line + line,
+		start: offsetOf(item.start),
+		line: lineOf(item.line),
 	});
-	const placeFunction = (fn: FunctionFacts): FunctionFacts => ({ ...place(fn), end: fn.end + start });
+	const placeFunction = (fn: FunctionFacts): FunctionFacts => ({ ...place(fn), end: offsetOf(fn.start) + fn.end - fn.start });
 	const placeStruct = (struct: StructFacts): StructFacts => ({
 		...struct,
-		line: struct.line + line,
-		fields: struct.fields.map((field) => ({ ...field, line: field.line + line })),
+		line: lineOf(struct.line),
+		fields: struct.fields.map((field) => ({ ...field, line: lineOf(field.line) })),
 	});
 	return {
 		...facts,
@@ -260,6 +351,6 @@ function placeFacts(facts: FileFacts, start: number, line: number): FileFacts {
 		variables: facts.variables.map(place),
 		functions: facts.functions.map(placeFunction),
 		structs: facts.structs.map(placeStruct),
-		holes: facts.holes.map((hole) => ({ ...hole, line: hole.line + line })),
+		holes: facts.holes.map((hole) => ({ ...hole, line: lineOf(hole.line) })),
 	};
 }

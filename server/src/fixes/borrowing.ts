@@ -47,7 +47,7 @@ function bodyOf(context: FixContext): Body | undefined {
 	const inMacro = (name: string, from: string, depth: number): Body | undefined => {
 		const macro = program.macro(name, from);
 		const text = macro && context.text(macro.file);
-		const body = macro && text !== undefined ? bodyOfMacro(macro, text) : undefined;
+		const body = macro && text !== undefined ? bodyOfMacro(program, macro, text) : undefined;
 		if (!body || depth > MACRO_DEPTH) return undefined;
 		const calls = [...everyExpr(body.stmts)].filter((expr): expr is CallExpr => expr.e === "call" && calleeOf(expr) !== "");
 		if (calls.some((call) => argumentOf(program, from, call, USE))) return body;
@@ -55,7 +55,7 @@ function bodyOf(context: FixContext): Body | undefined {
 	};
 	if (use.macro) return inMacro(use.macro.name, use.fn.file, 0);
 	const text = context.text(use.fn.file);
-	return text === undefined ? undefined : bodyOfFunction(use.fn, text);
+	return text === undefined ? undefined : bodyOfFunction(program, use.fn, text);
 }
 
 /** What runs after a statement, block by block outwards, up to a `return`. */

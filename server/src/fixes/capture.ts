@@ -67,7 +67,7 @@ function storeSpot(context: FixContext, { fn, left }: Writer): Spot | undefined 
 			return target !== undefined && bare(target).e === "field" && bare(target).at === left.at;
 		});
 	};
-	return spotsIn(bodyOfFunction(fn, text), (stmt) => stmt.s === "expr" && stores(stmt.expr))[0];
+	return spotsIn(bodyOfFunction(program, fn, text), (stmt) => stmt.s === "expr" && stores(stmt.expr))[0];
 }
 
 /** The left side of a store as it is written. */

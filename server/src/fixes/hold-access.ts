@@ -37,7 +37,7 @@ export const holdOverAccess: OwnerFixMaker = (context, finding): readonly OwnerD
 	const value = valueWithout(found.fn);
 	if (!first || !last || value === undefined || body.slice(body.indexOf(first), body.indexOf(last) + 1).some(jumps)) return [];
 	if (!canLeave(program, found.fn, first.at, mm)) return [];
-	const whole = bodyOfFunction(found.fn, source);
+	const whole = bodyOfFunction(program, found.fn, source);
 	const [before, behind] = [first, last].map((stmt) => spotsIn(whole, (other) => other === stmt)[0]);
 	const start = before && surround(before, [`if (!${FIX_CALLS.take}(${mm}))`, unitOf(whole) + leaving(value)], []);
 	const end = behind && surround(behind, [], [`${FIX_CALLS.give}(${mm});`]);

@@ -35,7 +35,7 @@ function strengthen(context: FixContext, references: readonly Reference[]): Plan
 	for (const { fn, call, op } of references) {
 		const text = context.text(fn.file);
 		const name = calleeOf(call);
-		const from = fn.facts.start + call.at;
+		const from = program.placed(fn).start + call.at;
 		const replacement = op === "mmgrab" ? FIX_CALLS.takeHeld : giverAt(program, fn, call);
 		if (text === undefined || replacement === undefined || text.slice(from, from + name.length) !== name) return undefined;
 		edits.push(replaceBetween(text, fn.file, from, from + name.length, replacement));

@@ -86,7 +86,7 @@ export function findLife(context: FixContext, captured: Captured): ObjectLife | 
 			const object = act?.act === "free" ? call.args[act.pointer] : undefined;
 			if (!object || !isObject(program, caller, object, slot.struct)) continue;
 			const text = context.text(caller.file);
-			const body = text === undefined ? undefined : bodyOfFunction(caller, text);
+			const body = text === undefined ? undefined : bodyOfFunction(program, caller, text);
 			const spot = body && spotsIn(body, (stmt) => callOf(stmt)?.at === call.at && calleeOf(callOf(stmt)) === name)[0];
 			if (!spot) return undefined;
 			const state = stateAt(

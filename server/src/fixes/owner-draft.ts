@@ -1,7 +1,7 @@
 /** What a maker of fixes for a finding about references or about an ignore comment is given, and what it gives. */
 
 import type { Finding, Fix, TextEdit } from "../analysis/types.ts";
-import type { Expr, Stmt } from "../facts/types.ts";
+import type { Expr, FunctionFacts, Stmt } from "../facts/types.ts";
 import { bare, type CallExpr } from "../program/occurrences.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import { everyExpr } from "../program/walk.ts";
@@ -39,12 +39,16 @@ export function findCall({ program, text }: OwnerFixContext, finding: OwnerFindi
 	const offset = offsetAt(source, finding.line, finding.column);
 	const fn = program
 		.functionsNamed(finding.function, finding.file)
-		.find(({ file, facts }) => file === finding.file && facts.start <= offset && offset < facts.end);
+		.find((def) => def.file === finding.file && isAround(program.placed(def), offset));
 	if (!fn?.facts.clean) return undefined;
-	const body = bodyOfFunction(fn, source);
+	const body = bodyOfFunction(program, fn, source);
 	const spot = spotAt(body, offset - body.start);
 	const call = spot && callAt(spot.stmt, offset - body.start);
 	return spot && call && { fn, body, spot, call };
+}
+
+function isAround({ start, end }: FunctionFacts, offset: number): boolean {
+	return start <= offset && offset < end;
 }
 
 function callAt(stmt: Stmt, at: number): CallExpr | undefined {

@@ -2,7 +2,7 @@
 
 import type { Expr, Stmt } from "../facts/types.ts";
 import type { CallExpr } from "../program/occurrences.ts";
-import type { FunctionDef, MacroDef } from "../program/program.ts";
+import type { FunctionDef, MacroDef, Program } from "../program/program.ts";
 import { partsOfStmt } from "../program/walk.ts";
 import { lineEnd, lineStart, pastHead, placeAt, skipBlanks, statementEnd } from "./layout.ts";
 
@@ -33,13 +33,13 @@ export interface Spot {
 	readonly to: number;
 }
 
-export function bodyOfFunction(fn: FunctionDef, text: string): Body {
-	return { file: fn.file, text, start: fn.facts.start, stmts: fn.facts.body, macro: false };
+export function bodyOfFunction(program: Program, fn: FunctionDef, text: string): Body {
+	return { file: fn.file, text, start: program.placed(fn).start, stmts: fn.facts.body, macro: false };
 }
 
 /** The statements of a macro: those of its `({ … })` where it is one; undefined when it has none. */
-export function bodyOfMacro(macro: MacroDef, text: string): Body | undefined {
-	const { expr, body, start } = macro.facts;
+export function bodyOfMacro(program: Program, macro: MacroDef, text: string): Body | undefined {
+	const { expr, body, start } = program.placed(macro);
 	const stmts = expr?.e === "block" ? expr.body : body;
 	return stmts && { file: macro.file, text, start, stmts, macro: true };
 }

@@ -23,12 +23,12 @@ export const writeComment: FixMaker = ({ program, judged, explained, text }) => 
 	const inMacro = placeInMacro(program, judged);
 	return [
 		...(inMacro ? draft("write-comment-in-macro", `Say in ${inMacro.name} why its mm stays alive`, inMacro.file, inMacro.line) : []),
-		...draft("write-comment", "Say above the use why the mm stays alive", judged.use.fn.file, lineOfUse(judged)),
+		...draft("write-comment", "Say above the use why the mm stays alive", judged.use.fn.file, lineOfUse(program, judged)),
 	];
 };
 
 /** `exposed`: a guarantee that only a person can know of. */
-export const stateGuarantee: FixMaker = ({ judged, explained, text }) => {
+export const stateGuarantee: FixMaker = ({ program, judged, explained, text }) => {
 	const { file } = judged.use.fn;
 	const source = text(file);
 	if (explained.verdict !== "exposed" || source === undefined) return [];
@@ -40,7 +40,7 @@ export const stateGuarantee: FixMaker = ({ judged, explained, text }) => {
 			applicability: "placeholder",
 			preferred: false,
 			wanted: "exposed",
-			edits: [insertComment(source, file, lineOfUse(judged), words)],
+			edits: [insertComment(source, file, lineOfUse(program, judged), words)],
 		},
 	];
 };
@@ -53,11 +53,11 @@ export const stateContract: FixMaker = ({ program, judged, explained, text }) =>
 	const words = "mm lifetime: <if this is so: caller holds mm_users>";
 	const above = fn.facts.comments.find((comment) => comment.at < 0);
 	/* a block comment above a function documents it: what is said goes into it */
-	const last = fn.facts.line;
+	const last = program.placed(fn).line;
 	const block = above && /^[ \t]*\*\/[ \t\r]*$/.test(source.split("\n")[last - 1] ?? "");
 	const edit = block
 		? insertLinesBefore(source, fn.file, last, [" *", ...wrap(words, " * ")])
-		: insertComment(source, fn.file, fn.facts.line + 1, words);
+		: insertComment(source, fn.file, last + 1, words);
 	return [
 		{
 			id: "state-contract",
@@ -70,8 +70,8 @@ export const stateContract: FixMaker = ({ program, judged, explained, text }) =>
 	];
 };
 
-function lineOfUse({ use }: Judged): number {
-	return placeOf(use.fn.facts, use.call.at).line;
+function lineOfUse(program: Program, { use }: Judged): number {
+	return placeOf(program.placed(use.fn), use.call.at).line;
 }
 
 /** What makes the use right, in the words of the checker's table. */
@@ -93,7 +93,7 @@ function placeInMacro(
 	const macro = use.macro && program.macro(use.macro.name, use.fn.file);
 	if (!macro || use.call.callee.e !== "name") return undefined;
 	const [call] = occurrencesIn(bodyOf(macro)).calls.get(use.call.callee.name) ?? [];
-	return call && { name: macro.facts.name, file: macro.file, line: placeOf(macro.facts, call.at).line };
+	return call && { name: macro.facts.name, file: macro.file, line: placeOf(program.placed(macro), call.at).line };
 }
 
 function bodyOf({ facts }: MacroDef): readonly Stmt[] {

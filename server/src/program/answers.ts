@@ -82,9 +82,8 @@ export class Answers<T extends { readonly file: string }> {
 	#touchedSince(then: number, words: Words): ReadonlySet<string> | undefined {
 		const { history, version } = this.#stamp;
 		/* an answer of a later program is right here too, if nothing was touched on the way there */
-		/* of a file that has changed all facts may be other objects */
 		const keys = words.map(([role, word]) => keyOf(Role[role], word));
-		if (!history.isInChanged([...keys, ...this.#alwaysKeys], Math.min(then, version))) return NONE;
+		if (!history.isTouched([...keys, ...this.#alwaysKeys], Math.min(then, version))) return NONE;
 		const steps = history.between(then, version);
 		return (
 			steps &&

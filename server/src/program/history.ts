@@ -36,9 +36,6 @@ export class History {
 	readonly #steps: (Step | undefined)[] = [];
 	/** By key, the last version in which a word was touched. */
 	readonly #touched = new Map<number, number>();
-	/** By key, the last version in which a file changed that has a word. */
-	readonly #inFiles = new Map<number, number>();
-	#blindFile = 0;
 	/** The last version of which words do not tell what is different; as long as nobody has said, the last of all. */
 	#blind = 0;
 	#blindBefore = 0;
@@ -54,10 +51,6 @@ export class History {
 		this.#steps.push(changes.length > MOST_CHANGES ? undefined : { changes: words, leadsAsBefore: false });
 		const last = this.#steps.length - MOST_STEPS;
 		if (last >= 0) this.#steps[last] = undefined;
-		for (const { pieces } of changes)
-			if (pieces.postings === undefined) this.#blindFile = this.#steps.length;
-			else for (const key of pieces.postings.keys) this.#inFiles.set(key, this.#steps.length);
-		if (changes.length > MOST_CHANGES) this.#blindFile = this.#steps.length;
 		this.#blindBefore = this.#blind;
 		this.#blind = this.#steps.length;
 		return { history: this, version: this.#steps.length };
@@ -79,11 +72,6 @@ export class History {
 		if (keys === undefined) return;
 		for (const key of keys) this.#touched.set(key, version);
 		this.#blind = this.#blindBefore;
-	}
-
-	/** Whether one of some words stands, or stood, in a file that has changed since a version. */
-	isInChanged(keys: readonly number[], then: number): boolean {
-		return this.#blindFile > then || keys.some((key) => (this.#inFiles.get(key) ?? 0) > then);
 	}
 
 	/** Whether something has to do with one of some words that is different since a version. */

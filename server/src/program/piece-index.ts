@@ -1,7 +1,7 @@
 /** In which pieces of which files a word stands in a role: one look for all files. */
 
 import type { SourceFile } from "../analysis/snapshot.ts";
-import type { Changes, Pieces, WordPostings, WordRole } from "../facts/index.ts";
+import type { Pieces, WordPostings, WordRole } from "../facts/index.ts";
 import { firstAt, inRole, keyOf, Role, roleOf } from "../syntax/postings.ts";
 
 import type { Change } from "./history.ts";
@@ -22,9 +22,6 @@ interface Base {
 	readonly owners: Uint32Array;
 	readonly pieces: Uint32Array;
 }
-
-/** Of a text that has nothing to do with the one before. */
-const WHOLE: Changes = { first: 0, endThen: 0, endNow: 0, moved: true, takenOver: false };
 
 /** So many files that are in no base, and they get one. */
 const MOST = 24;
@@ -116,12 +113,10 @@ export class PieceIndex {
 		for (const [path, { pieces }] of this.#files) {
 			const then = before.#files.get(path)?.pieces;
 			if (then === pieces) continue;
-			const changes = then && pieces.changesSince?.(then);
-			if (then?.postings === undefined || pieces.postings === undefined || changes === undefined) return undefined;
-			/* facts that stand elsewhere, or were read anew, are other facts */
-			const { first, endThen, endNow, moved } = changes.takenOver ? changes : WHOLE;
-			addKeys(touched, then.postings, first, moved ? then.count : endThen);
-			addKeys(touched, pieces.postings, first, moved ? pieces.count : endNow);
+			const span = then && pieces.newSince?.(then);
+			if (then?.postings === undefined || pieces.postings === undefined || span === undefined) return undefined;
+			addKeys(touched, then.postings, span.first, span.endThen);
+			addKeys(touched, pieces.postings, span.first, span.endNow);
 		}
 		return Uint32Array.from(touched);
 	}

@@ -12,6 +12,7 @@ import { macrosCalling } from "./expand.ts";
 import type { HoleMet } from "./holes-met.ts";
 import type { KernelTable } from "./kernel-table.ts";
 import { type CallExpr, type FieldStore, type Occurrences, occurrencesIn } from "./occurrences.ts";
+import { placedIn } from "./places.ts";
 import { type Reached, Record } from "./questions.ts";
 import { keyOfQuestion, type Meant, type Question, remembered, TreeAnswers, wordsFor } from "./tree-answers.ts";
 
@@ -162,7 +163,18 @@ export class Program {
 
 	#withAny(kind: keyof Occurrences, names: Iterable<string>): readonly FunctionDef[] {
 		const found = new Set([...names].flatMap((name) => this.#with(kind, name)));
-		return [...found].sort((a, b) => (a.file === b.file ? a.facts.start - b.facts.start : a.file < b.file ? -1 : 1));
+		return [...found].sort((a, b) => this.inOrder(a, b));
+	}
+
+	/** The facts of a definition with the place where it stands in this tree. */
+	placed<T extends { readonly start: number; readonly end?: number; readonly line: number }>({ file, facts }: Defined<T>): T {
+		return placedIn(this.tree, file, facts);
+	}
+
+	/** Compares functions by file and place. */
+	inOrder(a: FunctionDef, b: FunctionDef): number {
+		if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+		return this.placed(a).start - this.placed(b).start;
 	}
 
 	/**
@@ -299,7 +311,8 @@ export class Program {
 		);
 		return ({ file, facts }) => {
 			const found = places.get(file);
-			return found?.pieces.has(found.file.pieces.at(facts.start + facts.nameAt) ?? -1) === true;
+			const { pieces } = found?.file ?? {};
+			return found?.pieces.has(pieces?.at(pieces.offsetNow(facts.start + facts.nameAt)) ?? -1);
 		};
 	}
 

@@ -9,11 +9,6 @@ import { contractOf, OWNING_ACTS } from "./function.ts";
 import { folderOf, lastOf } from "./groups.ts";
 import type { FieldEffect } from "./types.ts";
 
-function byPlace(a: FunctionDef, b: FunctionDef): number {
-	if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-	return a.facts.start - b.facts.start;
-}
-
 function wordsOf(fields: readonly string[]): readonly (readonly [WordRole, string])[] {
 	return fields.map((field) => ["field", field]);
 }
@@ -59,7 +54,7 @@ export function findThreads(program: Program, fields: readonly string[], isAsked
 			if (run?.e === "name" && isNaming(run.name)) for (const fn of program.functionsNamed(run.name, caller.file)) found.add(fn);
 		}
 	}
-	return [...found].filter(program.holding(words)).sort(byPlace);
+	return [...found].filter(program.holding(words)).sort((a, b) => program.inOrder(a, b));
 }
 
 /** Whether a function gets an mm from whoever calls it, or gives one back. */
@@ -80,5 +75,5 @@ export function findOwners(program: Program): readonly FunctionDef[] {
 		const row = program.kernelFunction(fn.facts.name, fn.file);
 		return row === undefined || contractOf(program, fn) !== undefined;
 	};
-	return [...found].filter(isAsked).sort(byPlace);
+	return [...found].filter(isAsked).sort((a, b) => program.inOrder(a, b));
 }

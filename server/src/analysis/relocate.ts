@@ -1,0 +1,54 @@
+/** From the places that facts tell to where these stand in a tree: facts keep the place at which their piece was first cut. */
+
+import type { Pieces } from "../facts/index.ts";
+import type { Tree } from "./snapshot.ts";
+
+type Moved = ReadonlyMap<string, Pieces>;
+
+/**
+ * What was found out, with the places of a tree.
+ * @param found plain data: what has a `file` has its lines from 1 as `line` and `endLine`; texts name places as `file:line`
+ * @returns the same where nothing has moved
+ */
+export function relocate<T>(tree: Tree, found: T): T {
+	const moved = movedIn(tree);
+	return moved.size === 0 ? found : (relocated(moved, found) as T);
+}
+
+const known = new WeakMap<Tree["files"], Moved>();
+
+/** The files in which something stands elsewhere than its facts say. */
+function movedIn({ files }: Tree): Moved {
+	let moved = known.get(files);
+	if (moved === undefined) {
+		moved = new Map([...files].filter(([, { pieces }]) => pieces.hasMoved).map(([path, { pieces }]) => [path, pieces]));
+		known.set(files, moved);
+	}
+	return moved;
+}
+
+function relocated(moved: Moved, value: unknown): unknown {
+	if (typeof value === "string") return inText(moved, value);
+	if (typeof value !== "object" || value === null) return value;
+	if (Array.isArray(value)) return value.map((item) => relocated(moved, item));
+	const all = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, relocated(moved, item)]));
+	const { file, line, endLine } = all;
+	const pieces = typeof file === "string" ? moved.get(file) : undefined;
+	if (pieces === undefined || typeof line !== "number") return all;
+	const now = pieces.lineNow(line - 1) + 1;
+	return { ...all, line: now, ...(typeof endLine === "number" && { endLine: endLine - line + now }) };
+}
+
+/** A text in which places stand as `file:line`. */
+function inText(moved: Moved, text: string): string {
+	let told = text;
+	for (const [path, pieces] of moved)
+		for (let at = told.indexOf(`${path}:`); at >= 0; at = told.indexOf(`${path}:`, at + 1)) {
+			const from = at + path.length + 1;
+			const line = /^\d+/.exec(told.slice(from, from + 10))?.[0];
+			/* the end of another path */
+			if (line === undefined || /[\w/.-]/.test(told[at - 1] ?? "")) continue;
+			told = told.slice(0, from) + (pieces.lineNow(Number(line) - 1) + 1) + told.slice(from + line.length);
+		}
+	return told;
+}
