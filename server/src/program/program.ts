@@ -312,7 +312,7 @@ export class Program {
 		return ({ file, facts }) => {
 			const found = places.get(file);
 			const { pieces } = found?.file ?? {};
-			return found?.pieces.has(pieces?.at(pieces.offsetNow(facts.start + facts.nameAt)) ?? -1);
+			return found?.pieces.has(pieces?.at(pieces.offsetNow(facts.start + facts.nameAt)) ?? -1) === true;
 		};
 	}
 
