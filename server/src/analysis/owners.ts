@@ -6,6 +6,7 @@ import { writersOfField } from "../checker/ownership/fields.ts";
 import { nameOfFunction, ownershipOf } from "../checker/ownership/function.ts";
 import type { FieldEffect, Ownership, Problem } from "../checker/ownership/types.ts";
 import type { Pieces } from "../facts/index.ts";
+import { Memo } from "../program/memo.ts";
 import { piecesDefiningAlso } from "../program/piece-index.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import type { Record } from "../program/questions.ts";
@@ -26,6 +27,7 @@ interface Known {
 	readonly record: Record;
 }
 
+const ownersFound = new Memo<Settings, readonly FunctionDef[]>();
 const latestOwners = new LatestBySettings<FunctionDef, Known>();
 
 /** The functions of a tree that take or give references. */
@@ -42,7 +44,7 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 	const latest = latestOwners.of(settings);
 	let found: readonly FunctionDef[] | undefined;
 	const all = (): readonly FunctionDef[] => {
-		found ??= program.quietly(() => findOwners(program));
+		found ??= program.quietly(() => ownersFound.answer(program, settings, () => findOwners(program)));
 		return found;
 	};
 	const key = JSON.stringify(settings.severity);

@@ -12,7 +12,25 @@ type Moved = ReadonlyMap<string, Pieces>;
  */
 export function relocate<T>(tree: Tree, found: T): T {
 	const moved = movedIn(tree);
-	return moved.size === 0 ? found : (relocated(moved, found) as T);
+	if (moved.size === 0 || typeof found !== "object" || found === null) return found;
+	let files = named.get(found);
+	if (files === undefined) {
+		files = new Set(filesIn(found));
+		named.set(found, files);
+	}
+	const own = new Map([...moved].filter(([path]) => files.has(path)));
+	return own.size === 0 ? found : (relocated(own, found) as T);
+}
+
+/** By what was found out, the files of which it has places. */
+const named = new WeakMap<object, ReadonlySet<string>>();
+
+/** The files whose places are in plain data; too many where a text only looks like a place. */
+function* filesIn(value: unknown): Iterable<string> {
+	if (typeof value === "string") for (const [, path = ""] of value.matchAll(/([^\s(]+):\d/g)) yield path;
+	if (typeof value !== "object" || value === null) return;
+	if ("file" in value && typeof value.file === "string") yield value.file;
+	for (const item of Object.values(value)) yield* filesIn(item);
 }
 
 const known = new WeakMap<Tree["files"], Moved>();

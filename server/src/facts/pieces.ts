@@ -16,7 +16,8 @@ export type WordRole =
 	| "fieldSet"
 	| "value"
 	| "calledInMacro"
-	| "valueInMacro";
+	| "valueInMacro"
+	| "includer";
 
 /** Words by role and piece: two arrays of one length, sorted by key, then piece. What a key is made of, `syntax/postings.ts` says. */
 export interface WordPostings {

@@ -1,7 +1,7 @@
 /** Answers by question, taken over from earlier programs but for the files that differ since and have a word of the question. */
 
 import type { WordRole } from "../facts/index.ts";
-import { findPieces, keyOf, Role } from "../syntax/postings.ts";
+import { keyOf, Role } from "../syntax/postings.ts";
 import type { ChangedWords, Stamp } from "./history.ts";
 import type { HoleMet } from "./holes-met.ts";
 
@@ -32,20 +32,13 @@ export class Answers<T extends { readonly file: string }> {
 	readonly #known: Map<string, Known<T>>;
 	readonly #stamp: Stamp;
 	readonly #rankOf: (path: string) => number;
-	readonly #always: Words;
-	readonly #alwaysKeys: readonly number[];
 
-	/**
-	 * @param before those of an earlier program of the same line
-	 * @param always words that may hide any other: what differs and has one of them is looked at for every question
-	 */
-	constructor(before: Answers<T> | undefined, stamp: Stamp, rankOf: (path: string) => number, always: Words = []) {
+	/** @param before those of an earlier program of the same line */
+	constructor(before: Answers<T> | undefined, stamp: Stamp, rankOf: (path: string) => number) {
 		const isOfLine = before !== undefined && before.#stamp.history === stamp.history;
 		this.#known = isOfLine && before.#known.size < MOST_QUESTIONS ? before.#known : new Map();
 		this.#stamp = stamp;
 		this.#rankOf = rankOf;
-		this.#always = always;
-		this.#alwaysKeys = always.map(([role, word]) => keyOf(Role[role], word));
 	}
 
 	/**
@@ -83,21 +76,14 @@ export class Answers<T extends { readonly file: string }> {
 		const { history, version } = this.#stamp;
 		/* an answer of a later program is right here too, if nothing was touched on the way there */
 		const keys = words.map(([role, word]) => keyOf(Role[role], word));
-		if (!history.isTouched([...keys, ...this.#alwaysKeys], Math.min(then, version))) return NONE;
+		if (!history.isTouched(keys, Math.min(then, version))) return NONE;
 		const steps = history.between(then, version);
-		return (
-			steps &&
-			pathsWith(
-				steps.flatMap(({ changes }) => changes),
-				[...words, ...this.#always],
-			)
-		);
+		const changes = steps?.flatMap((step) => step.changes);
+		return changes && new Set(changes.filter((change) => hasOne(change, keys)).map(({ path }) => path));
 	}
 }
 
-/** The files that differ and have one of some words. */
-function pathsWith(changes: readonly ChangedWords[], words: Words): ReadonlySet<string> {
-	const hasOne = ({ postings }: ChangedWords): boolean =>
-		postings === undefined || words.some(([role, word]) => findPieces(postings, Role[role], word).length > 0);
-	return new Set(changes.filter(hasOne).map(({ path }) => path));
+/** Whether one of some words may be in what differs of a file. */
+function hasOne({ keys: changed }: ChangedWords, keys: readonly number[]): boolean {
+	return changed === undefined || keys.some((key) => changed.has(key));
 }

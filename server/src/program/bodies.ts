@@ -67,19 +67,16 @@ export class Bodies {
 		this.#expanding = [...this.matter].map((name) => ["called", name]);
 		/* what a body holds where macros are expanded, other files decide */
 		const isSame =
-			before?.matter === this.matter && definitions.hasSameIncludes && !definitions.changes.some(({ pieces }) => this.#definesOne(pieces));
+			before?.matter === this.matter &&
+			definitions.included !== undefined &&
+			!definitions.changes.some(({ now, then }) => this.#definesOne(now) || this.#definesOne(then));
 		const same = isSame ? before : undefined;
-		this.#answers = new Answers(
-			same ? same.#answers : undefined,
-			definitions.stamp,
-			(path) => definitions.pieces.rankOf(path),
-			this.#expanding,
-		);
+		this.#answers = new Answers(same ? same.#answers : undefined, definitions.stamp, (path) => definitions.pieces.rankOf(path));
 	}
 
 	/** Whether a text defines one of the macros that matter. */
-	#definesOne(pieces: Pieces): boolean {
-		return [...this.matter].some((name) => pieces.find("macro", name).length > 0);
+	#definesOne(pieces: Pieces | undefined): boolean {
+		return pieces !== undefined && [...this.matter].some((name) => pieces.find("macro", name).length > 0);
 	}
 
 	/** The body of a function with the macros that matter expanded. */

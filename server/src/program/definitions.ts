@@ -14,12 +14,12 @@ import type {
 } from "../facts/types.ts";
 import { Answers, type Only } from "./answers.ts";
 import { bodyOfMacro } from "./expand.ts";
-import { type Change, History, type Stamp } from "./history.ts";
+import { History, type Stamp } from "./history.ts";
 import { type HoleMet, holesIn } from "./holes-met.ts";
 import { graphOf, type IncludeGraph } from "./includes.ts";
 import { nearestByFolder } from "./nearest.ts";
 import { bare, occurrencesIn } from "./occurrences.ts";
-import { PieceIndex } from "./piece-index.ts";
+import { type Change, PieceIndex, wordsIn } from "./piece-index.ts";
 
 /** A definition in a file. Its identity is the object itself: one for each definition in the tree. */
 export interface Defined<T> {
@@ -180,8 +180,8 @@ export class Definitions {
 	readonly pieces: PieceIndex;
 	/** Files that differ from those before, as they are and as they were. */
 	readonly changes: readonly Change[];
-	/** Whether each file includes what it did before. */
-	readonly hasSameIncludes: boolean;
+	/** The files whose names may mean something else since they include other files; undefined when all may. */
+	readonly included: ReadonlySet<string> | undefined;
 	readonly #includes: IncludeGraph;
 	readonly #answers: Answers<Kinds[keyof Kinds]>;
 
@@ -189,10 +189,14 @@ export class Definitions {
 	constructor(files: ReadonlyMap<string, SourceFile>, before?: Definitions) {
 		this.pieces = new PieceIndex(files, before?.pieces);
 		this.changes = before ? this.pieces.changesSince(before.pieces) : [];
-		this.stamp = History.next(before?.stamp, this.changes);
+		const { graph, changed } = graphOf(files, before ? before.#includes : undefined);
+		this.#includes = graph;
+		this.included = changed;
+		this.stamp = History.next(before?.stamp, {
+			changes: this.changes.map((change) => wordsIn(change, changed?.has(change.path) === true)),
+			leadsAsBefore: before !== undefined && this.pieces.reachesAs(before.pieces),
+		});
 		this.#answers = new Answers(before ? before.#answers : undefined, this.stamp, (path) => this.pieces.rankOf(path));
-		this.#includes = graphOf(files, before ? before.#includes : undefined);
-		this.hasSameIncludes = before !== undefined && before.#includes === this.#includes;
 	}
 
 	/** All definitions of a name, in the order of files and lines. The same list for the same question. */

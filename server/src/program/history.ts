@@ -1,24 +1,16 @@
 /** What has changed from program to program, for whoever has found something out some programs ago. */
 
-import type { Pieces, WordPostings } from "../facts/index.ts";
-
-/** A file that differs: its pieces as they are, or as they were. */
-export interface Change {
-	readonly path: string;
-	readonly pieces: Pieces;
-}
-
-/** The words of a file that differs, as they are or were; unknown where it does not tell them. The pieces themselves are let go. */
+/** A file that differs: keys of the words in the pieces in which it does, as they are and as they were; unknown where it does not tell them. */
 export interface ChangedWords {
 	readonly path: string;
-	readonly postings: WordPostings | undefined;
+	readonly keys: ReadonlySet<number> | undefined;
 }
 
 /** From one program to the next. */
 export interface Step {
 	readonly changes: readonly ChangedWords[];
 	/** Whether words lead to others as before. */
-	leadsAsBefore: boolean;
+	readonly leadsAsBefore: boolean;
 }
 
 /** A program in a line of programs, each made of nearly the same files as the one before it. */
@@ -28,7 +20,7 @@ export interface Stamp {
 }
 
 /** So many programs back is looked; longer ago everything may have changed. */
-const MOST_STEPS = 24;
+const MOST_STEPS = 256;
 /** With more differences than this, looking for words in each takes longer than finding out anew. */
 const MOST_CHANGES = 16;
 
@@ -41,14 +33,13 @@ export class History {
 	#blindBefore = 0;
 
 	/** The first program of a line, or the next one behind another. */
-	static next(before: Stamp | undefined, changes: readonly Change[]): Stamp {
+	static next(before: Stamp | undefined, { changes, leadsAsBefore }: Step): Stamp {
 		if (before === undefined || before.version !== before.history.#steps.length) return { history: new History(), version: 0 };
-		return before.history.#add(changes);
+		return before.history.#add({ changes, leadsAsBefore });
 	}
 
-	#add(changes: readonly Change[]): Stamp {
-		const words = changes.map(({ path, pieces }) => ({ path, postings: pieces.postings }));
-		this.#steps.push(changes.length > MOST_CHANGES ? undefined : { changes: words, leadsAsBefore: false });
+	#add(step: Step): Stamp {
+		this.#steps.push(step.changes.length > MOST_CHANGES ? undefined : step);
 		const last = this.#steps.length - MOST_STEPS;
 		if (last >= 0) this.#steps[last] = undefined;
 		this.#blindBefore = this.#blind;
@@ -64,13 +55,16 @@ export class History {
 	}
 
 	/**
-	 * Says which words something has to do with that is different in the last program, by their keys; undefined when more than words may tell
-	 * it apart from the one before.
+	 * Says which words something has to do with that is different in the last program.
+	 * @param isAll whether nothing else tells it apart from the one before
 	 */
-	touch(keys: Iterable<number> | undefined): void {
+	touch(changes: readonly ChangedWords[], isAll: boolean): void {
 		const version = this.#steps.length;
-		if (keys === undefined) return;
-		for (const key of keys) this.#touched.set(key, version);
+		const step = this.#steps[version - 1];
+		if (step === undefined) return;
+		this.#steps[version - 1] = { ...step, changes };
+		if (!isAll || !changes.every(({ keys }) => keys !== undefined)) return;
+		for (const { keys } of changes) for (const key of keys ?? []) this.#touched.set(key, version);
 		this.#blind = this.#blindBefore;
 	}
 

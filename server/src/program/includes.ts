@@ -16,29 +16,35 @@ function lastOf(path: string): string {
 
 export class IncludeGraph {
 	readonly #includes: ReadonlyMap<string, readonly IncludeFacts[]>;
-	readonly #byName = new Map<string, string[]>();
-	readonly #direct = new Map<string, readonly string[]>();
-	readonly #distances = new Map<string, ReadonlyMap<string, number>>();
+	readonly #byName: ReadonlyMap<string, readonly string[]>;
+	readonly #direct: Map<string, readonly string[]>;
+	readonly #distances: Map<string, ReadonlyMap<string, number>>;
 
-	constructor(files: ReadonlyMap<string, SourceFile>) {
+	/** @param before that of the same files, of which only these include others now, and which no file includes */
+	constructor(files: ReadonlyMap<string, SourceFile>, before?: { readonly graph: IncludeGraph; readonly except: ReadonlySet<string> }) {
 		this.#includes = new Map([...files.values()].map(({ path, pieces }) => [path, pieces.includes]));
-		for (const path of files.keys()) {
-			const list = this.#byName.get(lastOf(path));
-			if (list) list.push(path);
-			else this.#byName.set(lastOf(path), [path]);
-		}
+		this.#byName = before ? before.graph.#byName : byLastName(files.keys());
+		const isKept = ([path]: readonly [string, unknown]): boolean => before?.except.has(path) === false;
+		this.#direct = new Map(before ? [...before.graph.#direct].filter(isKept) : []);
+		this.#distances = new Map(before ? [...before.graph.#distances].filter(isKept) : []);
 	}
 
-	/** Whether it holds for these files too: no file came or went, and each includes what it did. */
-	holdsFor(files: ReadonlyMap<string, SourceFile>): boolean {
-		if (files.size !== this.#includes.size) return false;
+	/** The files that include others than they did; undefined where files came or went. */
+	changedIn(files: ReadonlyMap<string, SourceFile>): ReadonlySet<string> | undefined {
+		if (files.size !== this.#includes.size) return undefined;
+		const changed = new Set<string>();
 		for (const { path, pieces } of files.values()) {
 			const known = this.#includes.get(path);
-			if (known === pieces.includes) continue;
-			if (known?.length !== pieces.includes.length) return false;
-			if (pieces.includes.some((include, i) => include.path !== known[i]?.path)) return false;
+			if (known === undefined) return undefined;
+			if (known !== pieces.includes && !isSameList(known, pieces.includes)) changed.add(path);
 		}
-		return true;
+		return changed;
+	}
+
+	/** Whether some file may include one of some files. */
+	includesOne(paths: ReadonlySet<string>): boolean {
+		const names = new Set([...paths].map(lastOf));
+		return [...this.#includes.values()].some((list) => list.some(({ path }) => names.has(lastOf(path))));
 	}
 
 	/** The files that `from` reaches, itself included, with the length of the shortest way; undefined for a file that is not loaded. */
@@ -79,7 +85,30 @@ export class IncludeGraph {
 	}
 }
 
+function isSameList(a: readonly IncludeFacts[], b: readonly IncludeFacts[]): boolean {
+	return a.length === b.length && a.every(({ path }, i) => path === b[i]?.path);
+}
+
+function byLastName(paths: Iterable<string>): ReadonlyMap<string, readonly string[]> {
+	const byName = new Map<string, string[]>();
+	for (const path of paths) {
+		const list = byName.get(lastOf(path));
+		if (list) list.push(path);
+		else byName.set(lastOf(path), [path]);
+	}
+	return byName;
+}
+
+/** A graph, and the files for which it says something else than the one before; undefined where that can be any. */
+export interface NextGraph {
+	readonly graph: IncludeGraph;
+	readonly changed: ReadonlySet<string> | undefined;
+}
+
 /** The graph of the files; `before` itself when it still holds. */
-export function graphOf(files: ReadonlyMap<string, SourceFile>, before?: IncludeGraph): IncludeGraph {
-	return before?.holdsFor(files) ? before : new IncludeGraph(files);
+export function graphOf(files: ReadonlyMap<string, SourceFile>, before?: IncludeGraph): NextGraph {
+	const changed = before?.changedIn(files);
+	if (before && changed?.size === 0) return { graph: before, changed };
+	if (!before || !changed || before.includesOne(changed)) return { graph: new IncludeGraph(files), changed: undefined };
+	return { graph: new IncludeGraph(files, { graph: before, except: changed }), changed };
 }

@@ -4,13 +4,30 @@ import type { SourceFile } from "../analysis/snapshot.ts";
 import type { Pieces, WordPostings, WordRole } from "../facts/index.ts";
 import { firstAt, inRole, keyOf, Role, roleOf } from "../syntax/postings.ts";
 
-import type { Change } from "./history.ts";
+import type { ChangedWords } from "./history.ts";
 import { definedIn } from "./reaching.ts";
 
 /** The pieces of a file, in order. */
 export interface FilePieces {
 	readonly file: SourceFile;
 	readonly pieces: readonly number[];
+}
+
+/** A file that differs: its pieces as they are and as they were. */
+export interface Change {
+	readonly path: string;
+	readonly now: Pieces | undefined;
+	readonly then: Pieces | undefined;
+}
+
+/** The words in the pieces that are different in a file. @param whole when all of its pieces count */
+export function wordsIn({ path, now, then }: Change, whole: boolean): ChangedWords {
+	const span = (whole ? undefined : then && now?.newSince?.(then)) ?? { first: 0, endThen: then?.count ?? 0, endNow: now?.count ?? 0 };
+	if ((now && now.postings === undefined) || (then && then.postings === undefined)) return { path, keys: undefined };
+	const keys = new Set<number>();
+	if (then?.postings) addKeys(keys, then.postings, span.first, span.endThen);
+	if (now?.postings) addKeys(keys, now.postings, span.first, span.endNow);
+	return { path, keys };
 }
 
 /** The words of many files, sorted by key. */
@@ -93,32 +110,15 @@ export class PieceIndex {
 		return this.#ranks.get(path) ?? -1;
 	}
 
-	/** What differs from an index made before: files that came, went or changed, as they are and as they were. */
+	/** What differs from an index made before: files that came, went or changed. */
 	changesSince(before: PieceIndex): readonly Change[] {
 		const changes: Change[] = [];
 		for (const [path, { pieces }] of this.#files) {
-			const then = before.#files.get(path);
-			if (then?.pieces === pieces) continue;
-			changes.push({ path, pieces });
-			if (then) changes.push({ path, pieces: then.pieces });
-		}
-		for (const [path, { pieces }] of before.#files) if (!this.#files.has(path)) changes.push({ path, pieces });
-		return changes;
-	}
-
-	/** Keys of all words in pieces that are not as in an index made before; undefined when too much is different to look. */
-	touchedSince(before: PieceIndex): Uint32Array | undefined {
-		const touched = new Set<number>();
-		if (this.#files.size !== before.#files.size) return undefined;
-		for (const [path, { pieces }] of this.#files) {
 			const then = before.#files.get(path)?.pieces;
-			if (then === pieces) continue;
-			const span = then && pieces.newSince?.(then);
-			if (then?.postings === undefined || pieces.postings === undefined || span === undefined) return undefined;
-			addKeys(touched, then.postings, span.first, span.endThen);
-			addKeys(touched, pieces.postings, span.first, span.endNow);
+			if (then !== pieces) changes.push({ path, now: pieces, then });
 		}
-		return Uint32Array.from(touched);
+		for (const [path, { pieces }] of before.#files) if (!this.#files.has(path)) changes.push({ path, now: undefined, then: pieces });
+		return changes;
 	}
 
 	/** The pieces in which one of the words may stand in its role, in the order of files. @param only the files that are asked about, else all */

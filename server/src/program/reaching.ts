@@ -1,6 +1,6 @@
 /** Which functions lead to some words, and by how many calls, as far as the words of pieces tell: nothing is read for it. */
 
-import type { Pieces, WordPostings } from "../facts/index.ts";
+import type { Pieces } from "../facts/index.ts";
 import { inRole, Role, roleOf } from "../syntax/postings.ts";
 
 /** By the key of a function's name in the role `defined`: how many calls lead from it to one of the words; 0 where one stands in it. */
@@ -69,7 +69,7 @@ export function findDistances(places: Places, wanted: Iterable<number>, levels: 
  * The same for texts of which some are different now: where no function has become further from the words, only those are looked at that
  * have come nearer. Distances are the one solution of "0 with a word in it, else one more than the nearest callee": what agrees with that
  * everywhere is right.
- * @param changed the files that differ, as they are and as they were
+ * @param changed keys of the words in the pieces that differ, as they are and as they were
  * @returns the same object when all is as it was; undefined when some function is further away
  */
 export function renewDistances(
@@ -77,12 +77,12 @@ export function renewDistances(
 	places: Places,
 	wanted: ReadonlySet<number>,
 	levels: number,
-	changed: Iterable<WordPostings>,
+	changed: Iterable<ReadonlySet<number>>,
 ): Distances | undefined {
 	const nearer = new Map<number, number>();
 	const distanceOf = (key: number): number => nearer.get(key) ?? before.get(key) ?? Number.POSITIVE_INFINITY;
 	const open: number[] = [];
-	const defined = [...changed].flatMap(({ keys }) => [...keys.filter((key) => roleOf(key) === Role.defined)]);
+	const defined = [...changed].flatMap((keys) => [...keys].filter((key) => roleOf(key) === Role.defined));
 	for (const key of new Set(defined)) {
 		const now = distanceNow(key, places, wanted, distanceOf);
 		const then = distanceOf(key);

@@ -2,14 +2,15 @@
 
 import type { Tree } from "../analysis/snapshot.ts";
 import type { Pieces, WordPostings, WordRole } from "../facts/index.ts";
-import { keyOf, Role } from "../syntax/postings.ts";
+import { inRole, keyOf, Role } from "../syntax/postings.ts";
 import { Bodies, ROLES } from "./bodies.ts";
 import { Definitions, type Kinds, nameMeantBy, wordsOfKind } from "./definitions.ts";
 import { macrosCalling } from "./expand.ts";
-import type { Stamp } from "./history.ts";
+import type { ChangedWords, Stamp } from "./history.ts";
 import type { HoleMet } from "./holes-met.ts";
 import type { KernelTable } from "./kernel-table.ts";
 import type { Occurrences } from "./occurrences.ts";
+import { addKeys } from "./piece-index.ts";
 import type { Reached, Record } from "./questions.ts";
 import { type Distances, findDistances, renewDistances } from "./reaching.ts";
 
@@ -75,13 +76,15 @@ export class TreeAnswers {
 		const { history, version } = this.definitions.stamp;
 		this.#reaching = isAlike && before.definitions.stamp.history === history ? before.reaching : new Map();
 		const step = history.stepTo(version);
-		if (isAlike && step) {
-			step.leadsAsBefore = this.definitions.pieces.reachesAs(before.definitions.pieces);
-			if (this.definitions.hasSameIncludes && before.common === tree.common) history.touch(this.#findTouched(before.definitions));
-		}
+		const isAll = isAlike && this.definitions.included !== undefined && before.common === tree.common;
+		if (step)
+			history.touch(
+				step.changes.map((change) => this.#withHidden(change)),
+				isAll,
+			);
 		const indexed = { definitions: this.definitions, bodies: this.bodies, reaching: this.#reaching, common: tree.common };
 		/* those that are gone lead to what was made for them, which leads to those before: nothing would ever be forgotten */
-		for (const { pieces } of this.definitions.changes) latest.delete(pieces);
+		for (const { then } of this.definitions.changes) if (then) latest.delete(then);
 		for (const { pieces } of tree.files.values()) latest.set(pieces, indexed);
 	}
 
@@ -153,13 +156,29 @@ export class TreeAnswers {
 		return this.#isAmong(keys, name);
 	}
 
-	/** The words in what differs from the program right before; undefined when these alone do not tell. */
-	#findTouched(before: Definitions): Uint32Array | undefined {
-		const touched = this.definitions.pieces.touchedSince(before.pieces);
-		const keys = new Set(touched);
-		/* a call of a macro that matters hides other words */
-		const hides = (name: string): boolean => keys.has(keyOf(Role.macro, name)) || keys.has(keyOf(Role.called, name));
-		return [...this.bodies.matter].some(hides) ? undefined : touched;
+	/** With the words that calls of macros that matter hide, and what stands for the names of a file that includes others now. */
+	#withHidden({ path, keys }: ChangedWords): ChangedWords {
+		const all = new Set(keys);
+		if (this.definitions.included?.has(path)) all.add(keyOf(Role.includer, path));
+		const called = [...this.bodies.matter].filter((name) => all.has(keyOf(Role.called, name)));
+		for (const key of this.#hiddenBy(called)) all.add(key);
+		/* what a macro that matters stands for is different wherever it is called */
+		const isTold = keys !== undefined && ![...this.bodies.matter].some((name) => all.has(keyOf(Role.macro, name)));
+		return { path, keys: isTold ? all : undefined };
+	}
+
+	/** The words in the bodies of some macros, and of those that they call, in each role that they may have where they are expanded. */
+	#hiddenBy(names: readonly string[]): ReadonlySet<number> {
+		const hidden = new Set<number>();
+		const macros = new Set(names);
+		for (const name of macros) {
+			for (const { file, pieces } of this.definitions.pieces.find([["macro", name]])) {
+				const { postings } = file.pieces;
+				for (const piece of postings ? pieces : []) addKeys(hidden, postings as WordPostings, piece, piece + 1);
+			}
+			for (const other of this.bodies.matter) if (hidden.has(keyOf(Role.calledInMacro, other))) macros.add(other);
+		}
+		return new Set([...hidden].flatMap((key) => Object.values(Role).map((role) => inRole(key, role))));
 	}
 
 	#distances(key: string, words: Reached["words"], levels: number): Distances {
@@ -169,9 +188,9 @@ export class TreeAnswers {
 		return remembered(this.#ownReaching, key, () => {
 			const wanted = new Set([...words, ...this.#expanding()].map(([role, word]) => keyOf(Role[role], word)));
 			const steps = known && history.between(known.version, version)?.filter(({ leadsAsBefore }) => !leadsAsBefore);
-			const changed = steps?.flatMap(({ changes }) => changes.map(({ postings }) => postings));
+			const changed = steps?.flatMap(({ changes }) => changes.map(({ keys }) => keys));
 			const { pieces } = this.definitions;
-			const isTold = (all: typeof changed): all is WordPostings[] => all?.every((postings) => postings !== undefined) === true;
+			const isTold = (all: typeof changed): all is ReadonlySet<number>[] => all?.every((keys) => keys !== undefined) === true;
 			const renewed = known && isTold(changed) ? renewDistances(known.distances, pieces, wanted, levels, changed) : undefined;
 			const distances = renewed ?? findDistances(pieces, wanted, levels);
 			if (known === undefined || known.version < version)
@@ -241,8 +260,9 @@ export class TreeAnswers {
 	*wordsOf(record: Record): Iterable<readonly [WordRole, string]> {
 		for (const fn of record.bodies.keys()) yield ["defined", fn.facts.name.replace(/^__do_(?:compat_)?sys_/, "")];
 		for (const key of record.answers.keys()) {
-			const [question = "", name = ""] = key.split("\0");
+			const [question = "", name = "", from = ""] = key.split("\0");
 			yield* wordsFor(question.replace(/Meant$/, ""), name);
+			if (question.endsWith("Meant") || question === "includes") yield ["includer", from];
 		}
 	}
 

@@ -28,6 +28,8 @@ export const Role = {
 	field: 12,
 	/** Behind `struct` or `union`. */
 	type: 13,
+	/** In no text: the path of a file, for what depends on the files that it includes. */
+	includer: 14,
 } as const;
 
 /** The words of a text by role and piece: two arrays of one length, sorted by key, then piece. */
