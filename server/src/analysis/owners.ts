@@ -27,7 +27,7 @@ interface Known {
 	readonly record: Record;
 }
 
-const ownersFound = new Memo<Settings, readonly FunctionDef[]>();
+const ownersFound = new Memo<"", readonly FunctionDef[]>();
 const latestOwners = new LatestBySettings<FunctionDef, Known>();
 
 /** The functions of a tree that take or give references. */
@@ -44,7 +44,7 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 	const latest = latestOwners.of(settings);
 	let found: readonly FunctionDef[] | undefined;
 	const all = (): readonly FunctionDef[] => {
-		found ??= program.quietly(() => ownersFound.answer(program, settings, () => findOwners(program)));
+		found ??= program.quietly(() => ownersFound.answer(program, "", () => findOwners(program)));
 		return found;
 	};
 	const key = JSON.stringify(settings.severity);

@@ -50,6 +50,8 @@ export interface Pieces {
 	newSince?(before: Pieces): Span | undefined;
 	/** Whether something stands elsewhere than its facts say: they keep the place at which their piece was first cut. */
 	readonly hasMoved: boolean;
+	/** Whether an offset that facts of this text or an earlier one tell is in a piece that is there. */
+	holds(told: number): boolean;
 	/** Where an offset stands now that facts tell, and a line (both from 0). */
 	offsetNow(told: number): number;
 	lineNow(told: number): number;
@@ -197,6 +199,11 @@ export class TextPieces implements Pieces {
 		);
 	}
 
+	holds(told: number): boolean {
+		const piece = this.#pieceAtHome(told, "start");
+		return piece !== undefined && told < (this.#pieces[piece] as Piece).start + lengthOf(this.#cuts, piece);
+	}
+
 	offsetNow(told: number): number {
 		const piece = this.hasMoved ? this.#pieceAtHome(told, "start") : undefined;
 		return piece === undefined ? told : told - (this.#pieces[piece] as Piece).start + (this.#cuts.starts[piece] as number);
@@ -295,8 +302,9 @@ function lengthOf({ starts, ends }: Cuts, piece: number): number {
 }
 
 /** How pieces stand that no edit has moved. */
-export const UNMOVED: Pick<Pieces, "hasMoved" | "offsetNow" | "lineNow"> = {
+export const UNMOVED: Pick<Pieces, "hasMoved" | "holds" | "offsetNow" | "lineNow"> = {
 	hasMoved: false,
+	holds: () => true,
 	offsetNow: (told) => told,
 	lineNow: (told) => told,
 };

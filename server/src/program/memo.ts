@@ -1,3 +1,4 @@
+import type { FunctionDef } from "./definitions.ts";
 import type { KernelTable } from "./kernel-table.ts";
 import type { Program } from "./program.ts";
 import type { Record } from "./questions.ts";
@@ -7,44 +8,44 @@ interface Remembered<V> {
 	readonly record: Record;
 }
 
-/** Answers that are remembered though the last programs have not asked for them. */
-const MOST_IDLE = 2_000;
+/** When there are twice as many answers as after the last look, and so many more, those about functions that are gone are forgotten. */
+const MOST_IDLE = 500;
 
 /**
- * Answers to one kind of question, remembered as long as the program lives, and taken over by the next where they hold. With each answer
- * stays what it needs: who is given a remembered answer needs the same as who asked first, even if that one asked quietly.
+ * Answers to one kind of question, each remembered as long as it holds and what it is about is there. With each answer stays what it needs:
+ * who is given a remembered answer needs the same as who asked first, even if that one asked quietly.
  */
-export class Memo<K, V> {
-	readonly #programs = new WeakMap<Program, Map<K, Remembered<V>>>();
-	/** Of the program that asked last. */
-	#latest: ReadonlyMap<K, Remembered<V>> = new Map();
-	/** Of those before it, unless the kernel's functions did other things then: that is not on record. */
-	#before: Map<K, Remembered<V>> = new Map();
-	#kernel: KernelTable | undefined;
+export class Memo<K extends FunctionDef | string, V> {
+	/** By what the kernel's functions do: that is not on record. */
+	readonly #known = new WeakMap<KernelTable, Known<K, V>>();
 
 	answer(program: Program, key: K, find: () => V): V {
-		let known = this.#programs.get(program);
-		if (!known) {
-			known = new Map();
-			this.#programs.set(program, known);
-			if (this.#kernel !== program.kernel) this.#before = new Map();
-			else this.#keep();
-			this.#latest = known;
-			this.#kernel = program.kernel;
+		let known = this.#known.get(program.kernel);
+		if (known === undefined) {
+			known = new Known();
+			this.#known.set(program.kernel, known);
 		}
-		let found = known.get(key);
-		if (!found) {
-			const before = this.#latest === known ? this.#before.get(key) : undefined;
-			found = before && program.holds(before.record) ? before : program.record(find);
-			known.set(key, found);
-		}
+		const before = known.get(key);
+		const found = before && program.holds(before.record) ? before : program.record(find);
+		if (found !== before) known.set(program, key, found);
 		program.takeOver(found.record);
 		return found.answer;
 	}
+}
 
-	/** What was asked last is remembered for long; much that was asked before only, and not again, is forgotten. */
-	#keep(): void {
-		if (this.#before.size > 2 * this.#latest.size + MOST_IDLE) this.#before = new Map();
-		for (const [key, found] of this.#latest) this.#before.set(key, found);
+class Known<K extends FunctionDef | string, V> {
+	readonly #answers = new Map<K, Remembered<V>>();
+	#kept = 0;
+
+	get(key: K): Remembered<V> | undefined {
+		return this.#answers.get(key);
+	}
+
+	set(program: Program, key: K, found: Remembered<V>): void {
+		this.#answers.set(key, found);
+		if (this.#answers.size <= 2 * this.#kept + MOST_IDLE) return;
+		for (const [known, { record }] of this.#answers)
+			if (typeof known === "string" ? !program.holds(record) : !program.isThere(known)) this.#answers.delete(known);
+		this.#kept = this.#answers.size;
 	}
 }

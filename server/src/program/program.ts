@@ -171,6 +171,11 @@ export class Program {
 		return placedIn(this.tree, file, facts);
 	}
 
+	/** Whether a definition, of this tree or an earlier one, stands in this one. */
+	isThere({ file, facts }: FunctionDef): boolean {
+		return this.tree.files.get(file)?.pieces.holds(facts.start) === true;
+	}
+
 	/** Compares functions by file and place. */
 	inOrder(a: FunctionDef, b: FunctionDef): number {
 		if (a.file !== b.file) return a.file < b.file ? -1 : 1;

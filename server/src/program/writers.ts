@@ -75,13 +75,13 @@ export interface Assignments {
 
 const NEVER: Assignments = { values: [], escapes: false };
 const plain = new WeakMap<readonly Stmt[], ReadonlyMap<string, Assignments>>();
-const stored = new Memo<readonly Stmt[], ReadonlyMap<string, readonly Expr[]>>();
+const stored = new Memo<FunctionDef, ReadonlyMap<string, readonly Expr[]>>();
 
 /** The values a local variable is given anywhere in a function; `escapes` when its address is taken. */
 export function assignmentsTo(program: Program, fn: FunctionDef, name: string): Assignments {
 	const body = program.bodyOf(fn);
 	const { values, escapes } = remember(plain, body, () => findAssignments(body)).get(name) ?? NEVER;
-	const more = stored.answer(program, body, () => findStored(program, fn, body)).get(name);
+	const more = stored.answer(program, fn, () => findStored(program, fn)).get(name);
 	return { values: more ? [...values, ...more] : values, escapes };
 }
 
@@ -112,9 +112,9 @@ function findAssignments(body: readonly Stmt[]): ReadonlyMap<string, Assignments
 }
 
 /** By the kernel's store macros. */
-function findStored(program: Program, fn: FunctionDef, body: readonly Stmt[]): ReadonlyMap<string, readonly Expr[]> {
+function findStored(program: Program, fn: FunctionDef): ReadonlyMap<string, readonly Expr[]> {
 	const found = new Map<string, Expr[]>();
-	for (const [macro, calls] of occurrencesIn(body).calls)
+	for (const [macro, calls] of occurrencesIn(program.bodyOf(fn)).calls)
 		for (const act of program.kernelFunction(macro, fn.file)?.acts ?? [])
 			if (act.act === "store")
 				for (const call of calls) {
