@@ -158,13 +158,12 @@ export class TreeAnswers {
 
 	/** With the words that calls of macros that matter hide, and what stands for the names of a file that includes others now. */
 	#withHidden({ path, keys }: ChangedWords): ChangedWords {
-		const all = new Set(keys);
-		if (this.definitions.included?.has(path)) all.add(keyOf(Role.includer, path));
-		const called = [...this.bodies.matter].filter((name) => all.has(keyOf(Role.called, name)));
-		for (const key of this.#hiddenBy(called)) all.add(key);
+		const matter = [...this.bodies.matter];
 		/* what a macro that matters stands for is different wherever it is called */
-		const isTold = keys !== undefined && ![...this.bodies.matter].some((name) => all.has(keyOf(Role.macro, name)));
-		return { path, keys: isTold ? all : undefined };
+		if (keys === undefined || matter.some((name) => keys.has(keyOf(Role.macro, name)))) return { path, keys: undefined };
+		const hidden = this.#hiddenBy(matter.filter((name) => keys.has(keyOf(Role.called, name))));
+		const own = this.definitions.included?.has(path) ? [keyOf(Role.includer, path)] : [];
+		return { path, keys: new Set([...keys, ...hidden, ...own]) };
 	}
 
 	/** The words in the bodies of some macros, and of those that they call, in each role that they may have where they are expanded. */
