@@ -20,6 +20,7 @@ import { graphOf, type IncludeGraph } from "./includes.ts";
 import { nearestByFolder } from "./nearest.ts";
 import { bare, occurrencesIn } from "./occurrences.ts";
 import { type Change, PieceIndex, wordsIn } from "./piece-index.ts";
+import { nameInText } from "./reaching.ts";
 
 /** A definition in a file. Its identity is the object itself: one for each definition in the tree. */
 export interface Defined<T> {
@@ -93,7 +94,7 @@ const ANSWERING: { readonly [Kind in keyof Kinds]: Answering<Kinds[Kind]> } = {
 		words: (name) => [
 			["defined", name],
 			/* what SYSCALL_DEFINE and COMPAT_SYSCALL_DEFINE make of the name that is written */
-			["defined", name.replace(/^__do_(?:compat_)?sys_/, "")],
+			["defined", nameInText(name)],
 		],
 	},
 	structs: {

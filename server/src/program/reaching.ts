@@ -1,7 +1,8 @@
 /** Which functions lead to some words, and by how many calls, as far as the words of pieces tell: nothing is read for it. */
 
 import type { Pieces } from "../facts/index.ts";
-import { inRole, Role, roleOf } from "../syntax/postings.ts";
+import type { FileFacts } from "../facts/types.ts";
+import { inRole, keyOf, Role, roleOf } from "../syntax/postings.ts";
 
 /** By the key of a function's name in the role `defined`: how many calls lead from it to one of the words; 0 where one stands in it. */
 export type Distances = ReadonlyMap<number, number>;
@@ -39,9 +40,27 @@ function keysIn(pieces: Pieces, role: number): KeysByPiece {
 	return found;
 }
 
-/** The keys of what a piece defines. */
+/**
+ * The keys of the functions that a piece defines. Where its words tell of several, its facts tell which: half a function, while somebody writes
+ * the other half, looks as if it defined whatever it calls.
+ */
 export function definedIn(pieces: Pieces, piece: number): readonly number[] {
-	return keysIn(pieces, Role.defined)[piece] ?? NONE;
+	const told = keysIn(pieces, Role.defined)[piece] ?? NONE;
+	if (told.length < 2) return told;
+	const facts = pieces.facts(piece);
+	let keys = functionKeys.get(facts);
+	if (keys === undefined) {
+		keys = facts.functions.map(({ name }) => keyOf(Role.defined, nameInText(name)));
+		functionKeys.set(facts, keys);
+	}
+	return keys;
+}
+
+const functionKeys = new WeakMap<FileFacts, readonly number[]>();
+
+/** The name by which the text of a function tells of it: what SYSCALL_DEFINE and COMPAT_SYSCALL_DEFINE make of it is longer. */
+export function nameInText(name: string): string {
+	return name.replace(/^__do_(?:compat_)?sys_/, "");
 }
 
 const NONE: readonly number[] = [];
@@ -111,6 +130,7 @@ function distanceNow(defined: number, places: Places, wanted: ReadonlySet<number
 	let least = Number.POSITIVE_INFINITY;
 	const roles = new Set([...wanted].map(roleOf));
 	places.visit(defined, (pieces, piece) => {
+		if (!definedIn(pieces, piece).includes(defined)) return;
 		for (const role of roles) if (keysIn(pieces, role)[piece]?.some((key) => wanted.has(key))) least = 0;
 		if (least === 0) return;
 		for (const called of keysIn(pieces, Role.called)[piece] ?? NONE) least = Math.min(least, distanceOf(inRole(called, Role.defined)) + 1);

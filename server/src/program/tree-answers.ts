@@ -12,7 +12,7 @@ import type { KernelTable } from "./kernel-table.ts";
 import type { Occurrences } from "./occurrences.ts";
 import { addKeys } from "./piece-index.ts";
 import type { Reached, Record } from "./questions.ts";
-import { type Distances, findDistances, renewDistances } from "./reaching.ts";
+import { type Distances, findDistances, nameInText, renewDistances } from "./reaching.ts";
 
 /** Definitions of which a file means one or some. */
 export type Meant = "functions" | "structs" | "typedefs" | "prototypes" | "variables" | "macros";
@@ -216,7 +216,7 @@ export class TreeAnswers {
 
 	#isAmong(keys: Distances, name: string): boolean {
 		const isKnown = (own: string): boolean => keys.has(keyOf(Role.defined, own));
-		return isKnown(name) || isKnown(name.replace(/^__do_(?:compat_)?sys_/, "")) || this.#isBlind;
+		return isKnown(name) || isKnown(nameInText(name)) || this.#isBlind;
 	}
 
 	/** Whether what a record itself says, its inner records aside, is what would be answered now. */
@@ -257,7 +257,7 @@ export class TreeAnswers {
 
 	/** The words in their roles on which the answers of a record depend, its inner records aside. */
 	*wordsOf(record: Record): Iterable<readonly [WordRole, string]> {
-		for (const fn of record.bodies.keys()) yield ["defined", fn.facts.name.replace(/^__do_(?:compat_)?sys_/, "")];
+		for (const fn of record.bodies.keys()) yield ["defined", nameInText(fn.facts.name)];
 		for (const key of record.answers.keys()) {
 			const [question = "", name = "", from = ""] = key.split("\0");
 			yield* wordsFor(question.replace(/Meant$/, ""), name);
