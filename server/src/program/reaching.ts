@@ -41,12 +41,12 @@ function keysIn(pieces: Pieces, role: number): KeysByPiece {
 }
 
 /**
- * The keys of the functions that a piece defines. Where its words tell of several, its facts tell which: half a function, while somebody writes
- * the other half, looks as if it defined whatever it calls.
+ * The keys of the functions that a piece defines. Where its brackets do not match, its facts tell which: half a function, while somebody
+ * writes the other half, looks as if it defined whatever it calls.
  */
 export function definedIn(pieces: Pieces, piece: number): readonly number[] {
 	const told = keysIn(pieces, Role.defined)[piece] ?? NONE;
-	if (told.length < 2) return told;
+	if (told.length === 0 || !brokenIn(pieces).has(piece)) return told;
 	const facts = pieces.facts(piece);
 	let keys = functionKeys.get(facts);
 	if (keys === undefined) {
@@ -54,6 +54,17 @@ export function definedIn(pieces: Pieces, piece: number): readonly number[] {
 		functionKeys.set(facts, keys);
 	}
 	return keys;
+}
+
+const broken = new WeakMap<Pieces, ReadonlySet<number>>();
+
+function brokenIn(pieces: Pieces): ReadonlySet<number> {
+	let numbers = broken.get(pieces);
+	if (numbers === undefined) {
+		numbers = new Set(pieces.broken);
+		broken.set(pieces, numbers);
+	}
+	return numbers;
 }
 
 const functionKeys = new WeakMap<FileFacts, readonly number[]>();
