@@ -115,9 +115,18 @@ function neverTogether(tree: Tree, a: string, b: string): boolean {
 	const one = tree.files.get(a)?.pieces;
 	const other = tree.files.get(b)?.pieces;
 	if (!one || !other) return false;
-	const own = new Set(definedForAll(one, other));
-	return definedForAll(other, one).some((name) => own.has(name));
+	const known = apart.get(one) ?? new WeakMap<Pieces, boolean>();
+	apart.set(one, known);
+	let answer = known.get(other);
+	if (answer === undefined) {
+		const own = new Set(definedForAll(one, other));
+		answer = definedForAll(other, one).some((name) => own.has(name));
+		known.set(other, answer);
+	}
+	return answer;
 }
+
+const apart = new WeakMap<Pieces, WeakMap<Pieces, boolean>>();
 
 /** The functions with external linkage in the pieces of a file that define a word which another file defines too. */
 function definedForAll(own: Pieces, other: Pieces): readonly string[] {

@@ -19,8 +19,17 @@ export function relocate<T>(tree: Tree, found: T): T {
 		named.set(found, files);
 	}
 	const own = new Map([...moved].filter(([path]) => files.has(path)));
-	return own.size === 0 ? found : (relocated(own, found) as T);
+	if (own.size === 0) return found;
+	const before = latest.get(found);
+	if (before && before.moved.size === own.size && [...own].every(([path, pieces]) => before.moved.get(path) === pieces))
+		return before.told as T;
+	const told = relocated(own, found) as T;
+	latest.set(found, { moved: own, told });
+	return told;
 }
+
+/** By what was found out, how it was told last. */
+const latest = new WeakMap<object, { readonly moved: Moved; readonly told: unknown }>();
 
 /** By what was found out, the files of which it has places. */
 const named = new WeakMap<object, ReadonlySet<string>>();

@@ -24,10 +24,19 @@ const MOST_STEPS = 256;
 /** With more differences than this, looking for words in each takes longer than finding out anew. */
 const MOST_CHANGES = 16;
 
+const AMONG_BITS = 16;
+
+/** Which keys a key is counted among: the lowest bits say in which role the word stands. */
+function amongOf(key: number): number {
+	return (key >>> 4) & ((1 << AMONG_BITS) - 1);
+}
+
 export class History {
 	readonly #steps: (Step | undefined)[] = [];
 	/** By key, the last version in which a word was touched. */
 	readonly #touched = new Map<number, number>();
+	/** The same for many keys together, to look at first: most words are never touched. */
+	readonly #touchedAmong = new Uint32Array(1 << AMONG_BITS);
 	/** The last version of which words do not tell what is different; as long as nobody has said, the last of all. */
 	#blind = 0;
 	#blindBefore = 0;
@@ -64,13 +73,18 @@ export class History {
 		if (step === undefined) return;
 		this.#steps[version - 1] = { ...step, changes };
 		if (!isAll || !changes.every(({ keys }) => keys !== undefined)) return;
-		for (const { keys } of changes) for (const key of keys ?? []) this.#touched.set(key, version);
+		for (const { keys } of changes)
+			for (const key of keys ?? []) {
+				this.#touched.set(key, version);
+				this.#touchedAmong[amongOf(key)] = version;
+			}
 		this.#blind = this.#blindBefore;
 	}
 
 	/** Whether something has to do with one of some words that is different since a version. */
 	isTouched(keys: readonly number[], then: number): boolean {
-		return this.#blind > then || keys.some((key) => (this.#touched.get(key) ?? 0) > then);
+		const isOne = (key: number): boolean => (this.#touchedAmong[amongOf(key)] as number) > then && (this.#touched.get(key) ?? 0) > then;
+		return this.#blind > then || keys.some(isOne);
 	}
 
 	/** The step to a version. */

@@ -223,7 +223,8 @@ export class TreeAnswers {
 	wouldAnswer(record: Record): boolean {
 		if (!this.#isUntouched(record)) {
 			record.met = undefined;
-			for (const [key, answer] of record.answers) if (!sameItems(this.answer(key), answer)) return false;
+			for (const [key, answer] of record.answers)
+				if (!this.#isUntouchedQuestion(record.heldIn, key) && !sameItems(this.answer(key), answer)) return false;
 			for (const [def, body] of record.bodies) if (this.bodies.of(def) !== body) return false;
 		}
 		for (const [key, reached] of record.reached)
@@ -242,11 +243,21 @@ export class TreeAnswers {
 
 	/** Whether it held in a program before, and no word on which it depends has to do with what is different since. */
 	#isUntouched(record: Record): boolean {
-		const { history, version } = this.definitions.stamp;
-		const then = record.heldIn;
-		if (then?.history !== history) return false;
 		record.keys ??= [...new Set([...this.wordsOf(record)].map(([role, word]) => keyOf(Role[role], word)))];
-		return then.version <= version && !history.isTouched(record.keys, then.version);
+		return this.#areUntouched(record.heldIn, record.keys);
+	}
+
+	/** The same for one question. */
+	#isUntouchedQuestion(then: Stamp | undefined, key: string): boolean {
+		return this.#areUntouched(
+			then,
+			wordsOfQuestion(key).map(([role, word]) => keyOf(Role[role], word)),
+		);
+	}
+
+	#areUntouched(then: Stamp | undefined, keys: readonly number[]): boolean {
+		const { history, version } = this.definitions.stamp;
+		return then?.history === history && then.version <= version && !history.isTouched(keys, then.version);
 	}
 
 	/** Whether the words would tell the same now. */
@@ -258,11 +269,7 @@ export class TreeAnswers {
 	/** The words in their roles on which the answers of a record depend, its inner records aside. */
 	*wordsOf(record: Record): Iterable<readonly [WordRole, string]> {
 		for (const fn of record.bodies.keys()) yield ["defined", nameInText(fn.facts.name)];
-		for (const key of record.answers.keys()) {
-			const [question = "", name = "", from = ""] = key.split("\0");
-			yield* wordsFor(question.replace(/Meant$/, ""), name);
-			if (question.endsWith("Meant") || question === "includes") yield ["includer", from];
-		}
+		for (const key of record.answers.keys()) yield* wordsOfQuestion(key);
 	}
 
 	/** What was not understood where the answers of a record itself, its inner records aside, were looked for. */
@@ -286,6 +293,13 @@ export class TreeAnswers {
 		}
 		return all.size === 0 ? NOTHING : [...all];
 	}
+}
+
+/** The words on which the answer to a question (see {@link keyOfQuestion}) depends. */
+function wordsOfQuestion(key: string): readonly (readonly [WordRole, string])[] {
+	const [question = "", name = "", from = ""] = key.split("\0");
+	const words = wordsFor(question.replace(/Meant$/, ""), name);
+	return question.endsWith("Meant") || question === "includes" ? [...words, ["includer", from]] : words;
 }
 
 /** The words by which the pieces are found that decide a question. */
