@@ -185,7 +185,7 @@ export class TextPieces implements Pieces {
 
 	facts(piece: number): FileFacts {
 		const own = this.#pieces[piece] as Piece;
-		own.facts ??= this.#place(own, this.#extract(this.#textOf(piece)));
+		own.facts ??= this.#place(own, this.#extract(copyOf(this.#textOf(piece))));
 		return own.facts;
 	}
 
@@ -274,6 +274,11 @@ export class TextPieces implements Pieces {
 		this.#room.line += room;
 		return own;
 	}
+}
+
+/** A text that keeps no longer one alive: names in facts are parts of the text that they were read in, and facts outlive texts. */
+export function copyOf(text: string): string {
+	return ` ${text}`.slice(1);
 }
 
 /** The pieces that differ, by those that are the same in front of them and behind. */

@@ -1,4 +1,4 @@
-import { extractFacts, includeAt, type Pieces, TextPieces } from "../facts/index.ts";
+import { copyOf, extractFacts, includeAt, type Pieces, TextPieces } from "../facts/index.ts";
 import type { FileFacts, IncludeFacts } from "../facts/types.ts";
 import { findPieces, type Outline, outline, Role, reoutline, type Syntax } from "../syntax/index.ts";
 import { describeError } from "./input-error.ts";
@@ -39,7 +39,7 @@ function includesAt(text: string, directives: Int32Array): readonly IncludeFacts
 	const includes: IncludeFacts[] = [];
 	for (const at of directives) {
 		const include = includeAt(text, at);
-		if (include) includes.push(include);
+		if (include) includes.push({ ...include, path: copyOf(include.path) });
 	}
 	return includes;
 }
