@@ -1,6 +1,7 @@
 /** The background index: each tree is read once for everything that can matter, with progress that the user can see and cancel. */
 
 import { basename } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Connection, WorkDoneProgressServerReporter } from "vscode-languageserver/node";
 import type { TreeSession } from "../workspace/session.ts";
 import type { Folders } from "./folders.ts";
@@ -10,6 +11,8 @@ import type { Trees } from "./trees.ts";
 
 /** Milliseconds after which reading a tree again is worth a progress bar; the first time always is. */
 const WORTH_SHOWING = 500;
+/** Milliseconds before a tree is read for the first time: what is asked of the document that was just opened comes first. */
+const LET_IN = 30;
 /** Milliseconds between two reports. */
 const REPORT_EVERY = 100;
 
@@ -88,17 +91,19 @@ export class Indexing {
 	async #read(session: TreeSession): Promise<void> {
 		const controller = new AbortController();
 		const signal = AbortSignal.any([controller.signal, this.#stopped]);
-		const showAfter = this.#shown.has(session) ? WORTH_SHOWING : 0;
+		const isFirst = !this.#shown.has(session);
+		const showAfter = isFirst ? 0 : WORTH_SHOWING;
 		this.#shown.add(session);
 		const progress = new IndexProgress(this.#connection, session, () => {
 			this.#givenUp.add(session);
 			controller.abort();
 		});
-		const timer = setTimeout(() => progress.show(), showAfter);
+		const timer = globalThis.setTimeout(() => progress.show(), showAfter);
 		const listening = this.#trees.onChange((change) => {
 			if (change.session === session) progress.report();
 		});
 		try {
+			if (isFirst) await setTimeout(LET_IN, undefined, { signal }).catch(() => undefined);
 			await session.readAll(signal);
 			if (session.index.state === "ready") await this.#trees.countAll(session, this.#stopped);
 		} catch (error) {
