@@ -1,11 +1,11 @@
 /** A tree with edits in place, and what of it they can change. */
 
-import type { Judged } from "../checker/judge.ts";
 import type { FileFacts, FunctionFacts, MacroFacts } from "../facts/types.ts";
 import { applyEdits } from "../fixes/layout.ts";
 import { placedIn } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
 import type { Judgements } from "./judgements.ts";
+import { nameOfRun } from "./outcome.ts";
 import type { Extract, Settings, SourceFile, Tree } from "./snapshot.ts";
 import type { Applicability, Finding, TextEdit } from "./types.ts";
 
@@ -19,25 +19,14 @@ export interface Unproved {
 	readonly wanted: readonly Applicability[];
 }
 
-/** A text by which {@link functionsEdited} knows a function. */
-export function nameOfEdited(file: string, fn: string): string {
-	return `${file} ${fn}`;
-}
-
-/** Whether a thread of the use runs through one of some functions. */
-export function runsThrough({ routes }: Judged, edited: ReadonlySet<string>): boolean {
-	const threads = routes.flatMap((route) => route.assembled.program.threads);
-	return threads.some(({ code }) => code.some(({ site }) => edited.has(nameOfEdited(site.file, site.function))));
-}
-
-/** The functions in which the edits stand, and those that call a macro in which they do. */
+/** By {@link nameOfRun}, the functions in which the edits stand, and those that call a macro in which they do. */
 export function functionsEdited(program: Program, tree: Tree, edits: readonly TextEdit[]): ReadonlySet<string> {
 	const edited = new Set<string>();
 	for (const { file, line } of edits)
 		for (const fn of factsAround(tree, file, line).flatMap(({ functions }) => functions))
-			if (isOn(placedIn(tree, file, fn), line)) edited.add(nameOfEdited(file, fn.name));
+			if (isOn(placedIn(tree, file, fn), line)) edited.add(nameOfRun(file, fn.name));
 	const macro = macroEdited(tree, edits);
-	for (const fn of macro ? program.functionsCalling([macro.name]) : []) edited.add(nameOfEdited(fn.file, fn.facts.name));
+	for (const fn of macro ? program.functionsCalling([macro.name]) : []) edited.add(nameOfRun(fn.file, fn.facts.name));
 	return edited;
 }
 

@@ -82,8 +82,8 @@ export interface Judgements {
 	heard(findings: readonly Finding[]): readonly Finding[];
 	readonly owners: Owners;
 	save(): SavedOutcomes;
-	/** Fixes that were proved before for the finding of a use, if nothing that can matter to them has changed. */
-	savedFixes(use: FoundUse, key: string): readonly Fix[] | undefined;
+	/** Fixes that were proved before for the finding of a use, or of none, if nothing that can matter to them has changed. */
+	savedFixes(use: FoundUse | undefined, key: string): readonly Fix[] | undefined;
 	/** Puts fixes down for {@link save}. */
 	keepFixes(key: string, fixes: readonly Fix[]): void;
 }
@@ -120,7 +120,7 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 		const { answer: judgement, record } = program.record(() => judgeUse(program, use, features, explored.get(idOf(use)) ?? []));
 		program.takeOver(record);
 		explored.set(idOf(use), judgement.judged.explored);
-		const known = { fn: use.fn, basis, judgement, outcome: outcomeOf(judgement.explained), record };
+		const known = { fn: use.fn, basis, judgement, outcome: outcomeOf(judgement.judged, judgement.explained), record };
 		latest.set(idOf(use), use.call, known);
 		return known;
 	};
@@ -172,8 +172,9 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 		const isSame = check?.isUnchanged === true && tree.saved !== undefined;
 		return { basis, uses, ...owners.save(), fixes: { ...(isSame ? tree.saved.outcomes.fixes : {}), ...Object.fromEntries(fixes) } };
 	};
-	const savedFixes = (use: FoundUse, key: string): readonly Fix[] | undefined => {
+	const savedFixes = (use: FoundUse | undefined, key: string): readonly Fix[] | undefined => {
 		const saved = tree.saved?.outcomes.fixes[key];
+		if (use === undefined) return check?.isUnchanged ? saved : undefined;
 		const outcome = saved && check?.find(idOf(use))?.outcome;
 		if (saved === undefined || outcome === undefined || !check) return undefined;
 		const others = [...places.values()].filter((other) => check.find(idOf(other)) === undefined);

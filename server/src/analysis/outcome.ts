@@ -1,6 +1,7 @@
 /** What reports say of a judged use, as plain data, and whether what an earlier program found still holds. */
 
 import type { Explained } from "../checker/explain.ts";
+import type { Judged } from "../checker/judge.ts";
 import { addKeys } from "../program/piece-index.ts";
 import { lineIn } from "../program/places.ts";
 import type { Program } from "../program/program.ts";
@@ -12,20 +13,34 @@ import type { Hole, Use } from "./types.ts";
 /** What came out about a use, without what only fixes look at. */
 export interface Outcome extends Omit<Explained, "worst"> {
 	readonly explored: Use["explored"];
+	/** The functions that the threads of the use run through, by {@link nameOfRun}. */
+	readonly runs: readonly string[];
 }
 
-/** Takes the plain data out of what was explained. */
-export function outcomeOf({ worst, ...told }: Explained): Outcome {
+/** A text by which the functions are known that threads run through. */
+export function nameOfRun(file: string, fn: string): string {
+	return `${file} ${fn}`;
+}
+
+function runsOf({ routes }: Judged): readonly string[] {
+	const sites = routes.flatMap((route) => route.assembled.program.threads.flatMap(({ code }) => code.map(({ site }) => site)));
+	return [...new Set(sites.map(({ file, function: fn }) => nameOfRun(file, fn)))];
+}
+
+/** Takes the plain data out of what came out about a use. */
+export function outcomeOf(judged: Judged, { worst, ...told }: Explained): Outcome {
+	const runs = runsOf(judged);
 	const exploration = worst?.exploration;
 	if (exploration === undefined) {
 		const isKnown = told.verdict !== "unknown";
 		return {
 			...told,
+			runs,
 			explored: isKnown ? { result: "proved", states: 0 } : { result: "bounded", states: 0, bound: "the origin of the mm" },
 		};
 	}
 	const { result, states } = exploration;
-	return { ...told, explored: result === "bounded" ? { result, states, bound: exploration.bound } : { result, states } };
+	return { ...told, runs, explored: result === "bounded" ? { result, states, bound: exploration.bound } : { result, states } };
 }
 
 /** Puts an outcome, of a use or of a function, down with what it depends on. */

@@ -3,10 +3,11 @@
 import { folderOf } from "../checker/ownership/groups.ts";
 import type { OwnerDraft } from "../fixes/owner-draft.ts";
 import { ownerMakersFor } from "../fixes/owners.ts";
-import { editTree, functionsEdited, nameOfEdited, runsThrough, type Unproved } from "./edited.ts";
+import { editTree, functionsEdited, type Unproved } from "./edited.ts";
 import { joinEdits } from "./edits.ts";
 import { ABOUT_IGNORES, judgeIgnores } from "./judge-ignores.ts";
 import { type Judgements, openJudgements } from "./judgements.ts";
+import { nameOfRun } from "./outcome.ts";
 import type { Settings, Tree } from "./snapshot.ts";
 import type { Finding, Fix } from "./types.ts";
 
@@ -43,8 +44,8 @@ function* isMended({ tree, judgements, finding, settings, extract }: Unproved, d
 	const functions = functionsEdited(judgements.program, tree, edits);
 	const uses = new Set<string>();
 	for (const use of judgements.places.values()) {
-		const isNear = files.has(use.fn.file) || functions.has(nameOfEdited(use.fn.file, use.fn.facts.name));
-		if (isNear || runsThrough(judgements.judge(use).judged, functions)) uses.add(judgements.idOf(use));
+		const isNear = files.has(use.fn.file) || functions.has(nameOfRun(use.fn.file, use.fn.facts.name));
+		if (isNear || judgements.outcome(use).runs.some((fn) => functions.has(fn))) uses.add(judgements.idOf(use));
 		yield;
 	}
 	const before = findingsIn(tree, judgements, settings, { files, uses });

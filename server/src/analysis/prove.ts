@@ -5,9 +5,10 @@ import type { FoundUse } from "../checker/uses.ts";
 import type { FixDraft } from "../fixes/draft.ts";
 import { makersFor } from "../fixes/index.ts";
 import { keyOfSlot } from "../program/callers.ts";
-import { editTree, functionsEdited, macroEdited, nameOfEdited, runsThrough, type Unproved } from "./edited.ts";
+import { editTree, functionsEdited, macroEdited, type Unproved } from "./edited.ts";
 import { joinEdits } from "./edits.ts";
 import { type Judgements, openJudgements } from "./judgements.ts";
+import { nameOfRun } from "./outcome.ts";
 import { proveOwnerFixes } from "./prove-owner.ts";
 import type { Fix, Use } from "./types.ts";
 
@@ -78,9 +79,9 @@ function usesAffected({ judgements, tree }: Unproved, use: FoundUse, draft: FixD
 	const fields = new Set(fieldsOf(judgements.judge(use).judged));
 	return [...judgements.places.values()].filter((other) => {
 		const { judged } = judgements.judge(other);
-		if (other === use || edited.has(nameOfEdited(other.fn.file, other.fn.facts.name)) || sharesMacro(other, use)) return true;
+		if (other === use || edited.has(nameOfRun(other.fn.file, other.fn.facts.name)) || sharesMacro(other, use)) return true;
 		if (fieldsOf(judged).some((field) => fields.has(field))) return true;
-		return runsThrough(judged, edited);
+		return judgements.outcome(other).runs.some((fn) => edited.has(fn));
 	});
 }
 

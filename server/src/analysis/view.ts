@@ -90,7 +90,7 @@ export const openView: OpenView = (tree, settings) => {
 		proveFixes: function* (finding, extract, wanted) {
 			const use = [...places.values()].find((candidate) => judgements.idOf(candidate) === finding.useId);
 			const key = `${finding.fingerprint} ${wanted.join(" ")}`;
-			const saved = use && judgements.savedFixes(use, key);
+			const saved = judgements.savedFixes(use, key);
 			if (saved) {
 				judgements.keepFixes(key, saved);
 				return saved;
