@@ -17,12 +17,6 @@ export interface FoundUse {
 
 /** All uses in view, in the order of files and lines. */
 export function findUses(program: Program): readonly FoundUse[] {
-	return uses.answer(program, "", () => searchUses(program));
-}
-
-const uses = new Memo<"", readonly FoundUse[]>();
-
-function searchUses(program: Program): readonly FoundUse[] {
 	const names = program.withAliases(program.kernel.named((act) => act.act === "step" && act.op === "use"));
 	const found: FoundUse[] = [];
 	for (const name of program.macrosCalling(names)) program.need({ need: "name", name });
