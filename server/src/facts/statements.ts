@@ -224,12 +224,19 @@ function readDeclaration(source: Source, node: NodeId, depth: number, into: Stmt
 function cleanupOf(source: Source, declarator: NodeId, name: string): { readonly cleanup?: string } {
 	const { text, marks, nodes } = source;
 	const start = nodes.start(declarator);
-	const named = new RegExp(`[\\s*]*\\b${name}\\s+`, "y");
-	named.lastIndex = start;
-	const mark = named.test(text) ? marks.get(named.lastIndex) : undefined;
+	const named = pastMatch(/[\s*]*/y, text, start);
+	if (!text.startsWith(name, named)) return {};
+	const behind = pastMatch(/\s+/y, text, named + name.length);
+	const mark = marks.get(behind);
 	if (mark?.kind !== "cleanup") return {};
-	const word = /\(\s*(\w+)/.exec(text.slice(named.lastIndex, mark.end))?.[1];
+	const word = /\(\s*(\w+)/.exec(text.slice(behind, mark.end))?.[1];
 	return word === undefined ? {} : { cleanup: word };
+}
+
+/** The offset past what a sticky pattern matches at one; that one where it does not. */
+function pastMatch(pattern: RegExp, text: string, at: number): number {
+	pattern.lastIndex = at;
+	return pattern.test(text) ? pattern.lastIndex : at;
 }
 
 /** The initial value that an `init_declarator` gives. */

@@ -3,32 +3,35 @@ import { join } from "node:path";
 import { findProgram } from "./program-path.ts";
 
 /**
- * Lists files with ripgrep.
- * @param files relative to the root; no others are returned
+ * Lists files with ripgrep, as it finds them.
+ * @param files relative to the root; no others are listed
  * @param patterns regular expressions on bytes, each of them one run; those that begin with one of a few texts are quick
  * @param threads how many each run may use; by default ripgrep decides
- * @returns those in which one of the patterns occurs; `undefined` when there is no ripgrep, or when it could not do what was asked
+ * @yields some of those in which one of the patterns occurs, perhaps more than once
+ * @returns whether these are all: not when there is no ripgrep, or when it could not do what was asked
  */
-export async function listWithRipgrep(
+export async function* listWithRipgrep(
 	root: string,
 	files: readonly string[],
 	patterns: readonly string[],
 	threads?: number,
-): Promise<ReadonlySet<string> | undefined> {
+): AsyncGenerator<readonly string[], boolean> {
 	const folder = commonFolder(files);
 	const wanted = new Set(files);
-	const found = new Set<string>();
 	const options = threads === undefined ? ARGUMENTS : [`--threads=${threads}`, ...ARGUMENTS];
+	const program = findProgram("rg");
+	if (program === undefined) return false;
 	for (const pattern of patterns) {
 		// Without (?-u) ripgrep would not look at bytes that are no UTF-8.
-		const output = await run(join(root, folder), options, `(?-u)${pattern}\n`);
-		if (output === undefined) return undefined;
-		for (const name of output.split("\0")) {
-			const path = folder + (name.startsWith("./") ? name.slice(2) : name);
-			if (wanted.has(path)) found.add(path);
+		const names = run(program, join(root, folder), options, `(?-u)${pattern}\n`);
+		for (;;) {
+			const next = await names.next();
+			if (next.done && !next.value) return false;
+			if (next.done) break;
+			yield next.value.map((name) => folder + (name.startsWith("./") ? name.slice(2) : name)).filter((path) => wanted.has(path));
 		}
 	}
-	return found;
+	return true;
 }
 
 /** The folder in which all of them lie, with `/` at its end; empty for the root. */
@@ -59,19 +62,33 @@ const ARGUMENTS: readonly string[] = [
 	"./",
 ];
 
-/** Runs ripgrep with the pattern on its standard input; `undefined` when it is not there or did not do it. */
-function run(folder: string, options: readonly string[], pattern: string): Promise<string | undefined> {
-	const program = findProgram("rg");
-	if (program === undefined) return Promise.resolve(undefined);
-	return new Promise((resolve) => {
-		const child = spawn(program, options, { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
-		const chunks: Buffer[] = [];
-		child.on("error", () => resolve(undefined));
-		child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-		// 1 is "nothing found"; with 2 a file may have been unreadable or the pattern too large.
-		child.on("close", (status) => resolve(status === 0 || status === 1 ? Buffer.concat(chunks).toString("utf8") : undefined));
-		// A program that ended early does not read to the end.
-		child.stdin.on("error", () => undefined);
-		child.stdin.end(pattern);
+/** Runs ripgrep with the pattern on its standard input. @returns whether it did it */
+async function* run(
+	program: string,
+	folder: string,
+	options: readonly string[],
+	pattern: string,
+): AsyncGenerator<readonly string[], boolean> {
+	const child = spawn(program, options, { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
+	const ended = new Promise<number | null>((resolve) => {
+		child.on("error", () => resolve(null));
+		child.on("close", resolve);
 	});
+	// A program that ended early does not read to the end.
+	child.stdin.on("error", () => undefined);
+	child.stdin.end(pattern);
+	child.stdout.setEncoding("utf8");
+	let rest = "";
+	try {
+		for await (const chunk of child.stdout as AsyncIterable<string>) {
+			const names = (rest + chunk).split("\0");
+			rest = names.pop() ?? "";
+			yield names;
+		}
+	} finally {
+		child.kill();
+	}
+	// 1 is "nothing found"; with 2 a file may have been unreadable or the pattern too large.
+	const status = await ended;
+	return status === 0 || status === 1;
 }

@@ -27,40 +27,50 @@ const FEW_FILES = 2000;
  * @param threads how many ripgrep may use; by default it decides
  */
 export function makeSearch(ripgrep: boolean, threads?: number): Search {
-	const narrow = async (root: string, files: readonly string[], runs: readonly string[] | undefined): Promise<readonly string[]> => {
-		if (!ripgrep || files.length < FEW_FILES || runs === undefined) return files;
-		const candidates = await listWithRipgrep(root, files, runs, threads);
-		return candidates === undefined ? files : files.filter((file) => candidates.has(file));
+	const find = async (
+		root: string,
+		files: readonly string[],
+		runs: readonly string[] | undefined,
+		holds: (bytes: ByteReader) => boolean,
+		pause?: Pause,
+	): Promise<ReadonlySet<string>> => {
+		const reader = new ByteReader();
+		const found = new Set<string>();
+		const looked = new Set<string>();
+		/* whoever found them first */
+		const inOrder = (): ReadonlySet<string> => new Set(files.filter((path) => found.has(path)));
+		const look = async (paths: readonly string[]): Promise<void> => {
+			for (const path of paths) {
+				if (looked.has(path)) continue;
+				looked.add(path);
+				if (holds(reader.read(`${root}/${path}`))) found.add(path);
+				if (pause !== undefined) await pause();
+			}
+		};
+		if (ripgrep && files.length >= FEW_FILES && runs !== undefined) {
+			/* what it has found so far is looked into while it goes on */
+			const listed = listWithRipgrep(root, files, runs, threads);
+			for (let next = await listed.next(); ; next = await listed.next()) {
+				if (!next.done) await look(next.value);
+				else if (next.value) return inOrder();
+				else break;
+			}
+		}
+		await look(files);
+		return inOrder();
 	};
 	return {
 		findWords: async (root, files, words, pause) => {
 			if (words.length === 0) return new Set();
 			const finder = new WordFinder(words);
-			const candidates = await narrow(root, files, finder.literals && planRuns(finder.literals));
-			return filter(root, candidates, (bytes) => finder.isIn(bytes), pause);
+			return find(root, files, finder.literals && planRuns(finder.literals), (bytes) => finder.isIn(bytes), pause);
 		},
 		findNeeds: async (root, files, needs, pause) => {
 			if (needs.length === 0) return new Set();
 			const patterns = needs.map(patternOfNeed);
-			const candidates = await narrow(root, files, planRuns(patterns.flatMap(({ texts }) => texts)));
-			return filter(root, candidates, makeNeedTest(patterns), pause);
+			return find(root, files, planRuns(patterns.flatMap(({ texts }) => texts)), makeNeedTest(patterns), pause);
 		},
 	};
-}
-
-async function filter(
-	root: string,
-	files: readonly string[],
-	holds: (bytes: ByteReader) => boolean,
-	pause?: Pause,
-): Promise<ReadonlySet<string>> {
-	const reader = new ByteReader();
-	const found = new Set<string>();
-	for (const path of files) {
-		if (holds(reader.read(`${root}/${path}`))) found.add(path);
-		if (pause !== undefined) await pause();
-	}
-	return found;
 }
 
 /** Makes the test of a file: each word is looked for, and the line around a hit decides. */
