@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Pieces, piecesOf, TextPieces, type WordRole, wholeFacts } from "../../server/src/facts/index.ts";
-import type { FileFacts } from "../../server/src/facts/types.ts";
+import type { FileFacts, FunctionFacts } from "../../server/src/facts/types.ts";
 import { bodyOfMacro } from "../../server/src/program/expand.ts";
 import { occurrencesIn } from "../../server/src/program/occurrences.ts";
 import { WORDS } from "../../server/src/syntax/words.ts";
@@ -137,6 +137,10 @@ describe("pieces", () => {
 	});
 });
 
+function functionsOf(pieces: Pieces): readonly FunctionFacts[] {
+	return Array.from({ length: pieces.count }, (_, piece) => pieces.facts(piece)).flatMap(({ functions }) => functions);
+}
+
 describe("pieces of an edited text", () => {
 	it("are those of the text read afresh, and what is the same is taken over", () => {
 		let taken = 0;
@@ -155,6 +159,53 @@ describe("pieces of an edited text", () => {
 			{ numRuns: 300, seed: 23 },
 		);
 		expect(taken).toBe(300);
+	});
+
+	it("are the same facts wherever they stand, and tell where that is now", () => {
+		const text = "int f(void)\n{\n\treturn 1;\n}\n\nint g(void)\n{\n\treturn f();\n}\n\nint f(void)\n{\n\treturn 1;\n}\n";
+		const before = readPieces(text);
+		const known = functionsOf(before);
+		const moved = `/* a line */\n\n${text.replace("return f", "return 1 + f")}`;
+		const after = readPieces(moved, before);
+		const now = functionsOf(after);
+		expect(now.map((fn, index) => fn === known[index])).toEqual([false, false, true]);
+		/* the first has got a comment above it, the second another body: neither takes the place of what was there */
+		const back = readPieces(text, after);
+		expect(functionsOf(back)[2]).toBe(known[2]);
+		for (const [pieces, source] of [
+			[before, text],
+			[after, moved],
+			[back, text],
+		] as const)
+			for (const fn of functionsOf(pieces)) {
+				const start = pieces.offsetNow(fn.start);
+				expect(source.slice(start, start + 5)).toMatch(/^int [fg]$/);
+				expect(pieces.lineNow(fn.line)).toBe(source.slice(0, start).split("\n").length - 1);
+				expect(pieces.holds(fn.start)).toBe(true);
+			}
+		expect(known.map((fn) => after.holds(fn.start))).toEqual([false, false, true]);
+		expect(new Set([...known, ...now, ...functionsOf(back)].map((fn) => fn.start)).size).toBe(7);
+	});
+
+	it("keep what is the same in any order of edits", () => {
+		fc.assert(
+			fc.property(edited, ({ text, edits }) => {
+				const first = readPieces(text);
+				wholeFacts(first);
+				let now = text;
+				let last = first;
+				for (const one of edits) {
+					now = apply(now, one);
+					last = readPieces(now, last);
+				}
+				const span = last.newSince?.(first) ?? { first: 0, endThen: 0, endNow: 0 };
+				for (let piece = 0; piece < last.count; piece++) {
+					const then = piece < span.first ? piece : piece >= span.endNow ? piece - span.endNow + span.endThen : undefined;
+					if (then !== undefined) expect(last.facts(piece)).toBe(first.facts(then));
+				}
+			}),
+			{ numRuns: 100, seed: 29 },
+		);
 	});
 
 	it("are read again only where the text is another", () => {
