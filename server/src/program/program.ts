@@ -39,7 +39,7 @@ export class Program {
 	/** By tag, the files that name it. */
 	readonly #naming = new Map<string, ReadonlySet<string>>();
 	/** Words as one text: the same lists are asked about again and again. */
-	readonly #reachingKeys = new Map<Reached["words"], string>();
+	readonly #reachingKeys = new Map<Reached["words"], Map<number, string>>();
 	/** Records of which is known whether they hold. */
 	readonly #holding = new Map<Record, boolean>();
 
@@ -198,7 +198,8 @@ export class Program {
 	}
 
 	#keyOfReaching(words: Reached["words"], levels: number): string {
-		return remembered(this.#reachingKeys, words, () => `${levels} ${words.map(([role, word]) => `${role} ${word}`).join(" ")}`);
+		const byLevels = remembered(this.#reachingKeys, words, () => new Map<number, string>());
+		return remembered(byLevels, levels, () => `${levels} ${words.map(([role, word]) => `${role} ${word}`).join(" ")}`);
 	}
 
 	/** The body of a function with the macros that matter expanded. */

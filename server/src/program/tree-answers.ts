@@ -1,8 +1,8 @@
 /** What the pieces of a tree answer, without a record of who asked: each question once, much of it taken over from the tree before. */
 
 import type { Tree } from "../analysis/snapshot.ts";
-import type { Pieces, WordPostings, WordRole } from "../facts/index.ts";
-import { inRole, keyOf, Role } from "../syntax/postings.ts";
+import type { Pieces, WordRole } from "../facts/index.ts";
+import { keyOf, Role } from "../syntax/postings.ts";
 import { Bodies, ROLES } from "./bodies.ts";
 import { Definitions, type Kinds, nameMeantBy, wordsOfKind } from "./definitions.ts";
 import { macrosCalling } from "./expand.ts";
@@ -10,7 +10,6 @@ import type { ChangedWords, Stamp } from "./history.ts";
 import type { HoleMet } from "./holes-met.ts";
 import type { KernelTable } from "./kernel-table.ts";
 import type { Occurrences } from "./occurrences.ts";
-import { addKeys } from "./piece-index.ts";
 import type { Reached, Record } from "./questions.ts";
 import { type Distances, findDistances, nameInText, renewDistances } from "./reaching.ts";
 
@@ -79,7 +78,7 @@ export class TreeAnswers {
 		const isAll = isAlike && this.definitions.included !== undefined && before.common === tree.common;
 		if (step)
 			history.touch(
-				step.changes.map((change) => this.#withHidden(change)),
+				step.changes.map((change) => this.#tellingAll(change)),
 				isAll,
 			);
 		const indexed = { definitions: this.definitions, bodies: this.bodies, reaching: this.#reaching, common: tree.common };
@@ -156,28 +155,14 @@ export class TreeAnswers {
 		return this.#isAmong(keys, name);
 	}
 
-	/** With the words that calls of macros that matter hide, and what stands for the names of a file that includes others now. */
-	#withHidden({ path, keys }: ChangedWords): ChangedWords {
-		const matter = [...this.bodies.matter];
-		/* what a macro that matters stands for is different wherever it is called */
-		if (keys === undefined || matter.some((name) => keys.has(keyOf(Role.macro, name)))) return { path, keys: undefined };
-		const hidden = this.#hiddenBy(matter.filter((name) => keys.has(keyOf(Role.called, name))));
-		const own = this.definitions.included?.has(path) ? [keyOf(Role.includer, path)] : [];
-		return { path, keys: new Set([...keys, ...hidden, ...own]) };
-	}
-
-	/** The words in the bodies of some macros, and of those that they call, in each role that they may have where they are expanded. */
-	#hiddenBy(names: readonly string[]): ReadonlySet<number> {
-		const hidden = new Set<number>();
-		const macros = new Set(names);
-		for (const name of macros) {
-			for (const { file, pieces } of this.definitions.pieces.find([["macro", name]])) {
-				const { postings } = file.pieces;
-				for (const piece of postings ? pieces : []) addKeys(hidden, postings as WordPostings, piece, piece + 1);
-			}
-			for (const other of this.bodies.matter) if (hidden.has(keyOf(Role.calledInMacro, other))) macros.add(other);
-		}
-		return new Set([...hidden].flatMap((key) => Object.values(Role).map((role) => inRole(key, role))));
+	/**
+	 * The words of a file that differs, and what stands for its names when it includes others now. What a macro that matters stands for is
+	 * different wherever it is called, and what a call of one stands for its words do not tell.
+	 */
+	#tellingAll({ path, keys }: ChangedWords): ChangedWords {
+		const hides = (name: string): boolean => keys?.has(keyOf(Role.macro, name)) === true || keys?.has(keyOf(Role.called, name)) === true;
+		if (keys === undefined || [...this.bodies.matter].some(hides)) return { path, keys: undefined };
+		return this.definitions.included?.has(path) ? { path, keys: new Set([...keys, keyOf(Role.includer, path)]) } : { path, keys };
 	}
 
 	#distances(key: string, words: Reached["words"], levels: number): Distances {
