@@ -8,11 +8,13 @@ interface Remembered<V> {
 	readonly record: Record;
 }
 
-/** When there are twice as many answers as after the last look, and so many more, those about functions that are gone are forgotten. */
+/** When there are twice as many answers as after the last look, and so many more, it is looked which of them are worth remembering. */
 const MOST_IDLE = 500;
+/** Programs in which nobody has asked for an answer before it is forgotten. */
+const MOST_UNASKED = 256;
 
 /**
- * Answers to one kind of question, each remembered as long as it holds and what it is about is there. With each answer stays what it needs:
+ * Answers to one kind of question, each remembered as long as it holds, is asked for now and then, and what it is about is there. With each answer stays what it needs:
  * who is given a remembered answer needs the same as who asked first, even if that one asked quietly.
  */
 export class Memo<K extends FunctionDef | string, V> {
@@ -45,7 +47,7 @@ class Known<K extends FunctionDef | string, V> {
 		this.#answers.set(key, found);
 		if (this.#answers.size <= 2 * this.#kept + MOST_IDLE) return;
 		for (const [known, { record }] of this.#answers)
-			if (typeof known === "string" ? !program.holds(record) : !program.isThere(known)) this.#answers.delete(known);
+			if (!program.hasHeld(record, MOST_UNASKED) || (typeof known !== "string" && !program.isThere(known))) this.#answers.delete(known);
 		this.#kept = this.#answers.size;
 	}
 }

@@ -102,6 +102,12 @@ export class Program {
 		return holds;
 	}
 
+	/** Whether a record was found to hold in one of the last programs, so many back. */
+	hasHeld({ heldIn }: Record, programs: number): boolean {
+		const { history, version } = this.#answers.definitions.stamp;
+		return heldIn?.history === history && heldIn.version >= version - programs;
+	}
+
 	/** What the words alone told in a record and its inner records. */
 	*reachedIn(top: Record): Iterable<readonly [string, Reached]> {
 		for (const record of top.all()) yield* record.reached;
