@@ -21,15 +21,15 @@ export function relocate<T>(tree: Tree, found: T): T {
 	const own = new Map([...moved].filter(([path]) => files.has(path)));
 	if (own.size === 0) return found;
 	const before = latest.get(found);
-	if (before && before.moved.size === own.size && [...own].every(([path, pieces]) => before.moved.get(path) === pieces))
+	if (before && before.moved.size === own.size && [...own].every(([path, pieces]) => before.moved.get(path)?.deref() === pieces))
 		return before.told as T;
 	const told = relocated(own, found) as T;
-	latest.set(found, { moved: own, told });
+	latest.set(found, { moved: new Map([...own].map(([path, pieces]) => [path, new WeakRef(pieces)])), told });
 	return told;
 }
 
-/** By what was found out, how it was told last. */
-const latest = new WeakMap<object, { readonly moved: Moved; readonly told: unknown }>();
+/** By what was found out, how it was told last; texts that are gone are let go. */
+const latest = new WeakMap<object, { readonly moved: ReadonlyMap<string, WeakRef<Pieces>>; readonly told: unknown }>();
 
 /** By what was found out, the files of which it has places. */
 const named = new WeakMap<object, ReadonlySet<string>>();
