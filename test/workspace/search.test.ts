@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { chmodSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Need } from "../../server/src/analysis/snapshot.ts";
 import { patternOfNeed } from "../../server/src/workspace/need-pattern.ts";
 import { planRuns } from "../../server/src/workspace/plan-runs.ts";
@@ -160,6 +162,47 @@ describe.skipIf(!hasRipgrep)("ripgrep and the search in Node", () => {
 		const files = [".hidden/a.c", "b.c", "c.c", "d.h"];
 		expect(sorted(await makeSearch(false).findWords(root, files, ["ab"]))).toEqual([".hidden/a.c", "b.c", "d.h"]);
 		expect(sorted(await listedWithRipgrep(root, files, ["ab"]))).toEqual([".hidden/a.c", "b.c", "d.h"]);
+	});
+});
+
+describe("a ripgrep that does not do it", () => {
+	/** Puts a program in the place of ripgrep. */
+	async function withProgram<T>(content: string, act: (folder: string) => Promise<T>): Promise<T> {
+		const folder = makeTree({ rg: content });
+		chmodSync(join(folder, "rg"), 0o755);
+		vi.stubEnv("PATH", `${folder}:${process.env["PATH"]}`);
+		try {
+			return await act(folder);
+		} finally {
+			vi.unstubAllEnvs();
+		}
+	}
+
+	it("leaves the search to others, whether it cannot be started, fails, or ends half-way", async () => {
+		const root = makeTree({ "a.c": "ab" });
+		const end = async (content: string): Promise<unknown> =>
+			withProgram(content, async () => {
+				const listed = listWithRipgrep(root, ["a.c"], ["ab"]);
+				for (;;) {
+					const next = await listed.next();
+					if (next.done) return next.value;
+				}
+			});
+		expect(await end("no program at all\0")).toBe(false);
+		expect(await end("#!/bin/sh\nprintf 'a.c\\0'; exit 2\n")).toBe(false);
+		expect(await end("#!/bin/sh\nprintf 'a.c\\0'; kill -9 $$\n")).toBe(false);
+		expect(await end("#!/bin/sh\ncat >/dev/null; printf 'a.c\\0'\n")).toBe(true);
+	});
+
+	it("is ended when nobody wants more of it", async () => {
+		const root = makeTree({ "a.c": "ab" });
+		const files = ["a.c", ...Array.from({ length: 2000 }, (_, index) => `${index}.c`)];
+		const stopped = new Error("stopped");
+		const pid = await withProgram(`#!/bin/sh\necho $$ > "$(dirname "$0")/pid"\nprintf 'a.c\\0'\nexec sleep 600\n`, async (folder) => {
+			await expect(makeSearch(true).findWords(root, files, ["mm_struct_word"], () => Promise.reject(stopped))).rejects.toBe(stopped);
+			return Number(readFileSync(join(folder, "pid"), "utf8"));
+		});
+		await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(/ESRCH/), 5000);
 	});
 });
 

@@ -89,7 +89,8 @@ export const openView: OpenView = (tree, settings) => {
 		describe: (path, line, column, uses) => program.quietly(() => describeAt(program, path, line, column, uses)),
 		proveFixes: function* (finding, extract, wanted) {
 			const use = [...places.values()].find((candidate) => judgements.idOf(candidate) === finding.useId);
-			const key = `${finding.fingerprint} ${wanted.join(" ")}`;
+			/* with another severity other findings are told, and a fix must bring none */
+			const key = `${finding.fingerprint} ${wanted.join(" ")} ${JSON.stringify(settings.severity)}`;
 			const saved = judgements.savedFixes(use, key);
 			if (saved) {
 				judgements.keepFixes(key, saved);

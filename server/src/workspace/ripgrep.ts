@@ -21,15 +21,11 @@ export async function* listWithRipgrep(
 	const options = threads === undefined ? ARGUMENTS : [`--threads=${threads}`, ...ARGUMENTS];
 	const program = findProgram("rg");
 	if (program === undefined) return false;
+	const pathsOf = (names: readonly string[]): readonly string[] =>
+		names.map((name) => folder + (name.startsWith("./") ? name.slice(2) : name)).filter((path) => wanted.has(path));
 	for (const pattern of patterns) {
 		// Without (?-u) ripgrep would not look at bytes that are no UTF-8.
-		const names = run(program, join(root, folder), options, `(?-u)${pattern}\n`);
-		for (;;) {
-			const next = await names.next();
-			if (next.done && !next.value) return false;
-			if (next.done) break;
-			yield next.value.map((name) => folder + (name.startsWith("./") ? name.slice(2) : name)).filter((path) => wanted.has(path));
-		}
+		if (!(yield* run(program, join(root, folder), options, `(?-u)${pattern}\n`, pathsOf))) return false;
 	}
 	return true;
 }
@@ -62,12 +58,17 @@ const ARGUMENTS: readonly string[] = [
 	"./",
 ];
 
-/** Runs ripgrep with the pattern on its standard input. @returns whether it did it */
+/**
+ * Runs ripgrep with the pattern on its standard input; it ends when nobody wants more.
+ * @yields the paths of the names that it prints, as they come
+ * @returns whether it did it
+ */
 async function* run(
 	program: string,
 	folder: string,
 	options: readonly string[],
 	pattern: string,
+	pathsOf: (names: readonly string[]) => readonly string[],
 ): AsyncGenerator<readonly string[], boolean> {
 	const child = spawn(program, options, { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
 	const ended = new Promise<number | null>((resolve) => {
@@ -83,8 +84,11 @@ async function* run(
 		for await (const chunk of child.stdout as AsyncIterable<string>) {
 			const names = (rest + chunk).split("\0");
 			rest = names.pop() ?? "";
-			yield names;
+			yield pathsOf(names);
 		}
+	} catch {
+		// One that could not be started, or was ended, has no whole output.
+		return false;
 	} finally {
 		child.kill();
 	}

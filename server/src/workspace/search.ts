@@ -50,10 +50,14 @@ export function makeSearch(ripgrep: boolean, threads?: number): Search {
 		if (ripgrep && files.length >= FEW_FILES && runs !== undefined) {
 			/* what it has found so far is looked into while it goes on */
 			const listed = listWithRipgrep(root, files, runs, threads);
-			for (let next = await listed.next(); ; next = await listed.next()) {
-				if (!next.done) await look(next.value);
-				else if (next.value) return inOrder();
-				else break;
+			try {
+				for (let next = await listed.next(); ; next = await listed.next()) {
+					if (!next.done) await look(next.value);
+					else if (next.value) return inOrder();
+					else break;
+				}
+			} finally {
+				await listed.return(false);
 			}
 		}
 		await look(files);
