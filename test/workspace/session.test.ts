@@ -119,6 +119,22 @@ describe("an open tree", () => {
 		expect((await session.judge(KVMGT, NEVER)).uses).toHaveLength(1);
 	});
 
+	it("lists the files anew when others are left out at any moment while it lists them", async () => {
+		const root = copyExample("kvmgt/4.18");
+		const session = await open(root, KVMGT);
+		await session.readAll(NEVER);
+		const before = said(await session.judge(KVMGT, NEVER));
+		for (let moment = 0; moment < 30; moment++) {
+			session.setSettings({ exclude: ["virt/**"] });
+			const reading = session.readAll(NEVER);
+			for (let i = 0; i < moment; i++) await Promise.resolve();
+			session.setSettings({});
+			await reading;
+			await session.readAll(NEVER);
+			expect(said(await session.judge(KVMGT, NEVER)), `after ${moment}`).toEqual(before);
+		}
+	});
+
 	it("ends early when it is told to, and goes on later", async () => {
 		const root = copyExample("kvmgt/4.18");
 		const session = await open(root, KVMGT);

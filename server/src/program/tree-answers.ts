@@ -55,6 +55,8 @@ export class TreeAnswers {
 	readonly definitions: Definitions;
 	readonly bodies: Bodies;
 	readonly #answers = new Map<string, readonly unknown[]>();
+	/** Answers of earlier programs to questions that nobody has asked this one: no word on which they depend was touched since. */
+	readonly #untouched = new Map<string, readonly unknown[]>();
 	/** By question, how far functions are from some words; of all programs of a line in which the same macros mattered. */
 	readonly #reaching: Map<string, Reaching>;
 	/** The same, where a later program has asked already. */
@@ -209,7 +211,7 @@ export class TreeAnswers {
 		if (!this.#isUntouched(record)) {
 			record.met = undefined;
 			for (const [key, answer] of record.answers)
-				if (!this.#isUntouchedQuestion(record.heldIn, key) && !sameItems(this.answer(key), answer)) return false;
+				if (!sameItems(this.#answerAfter(record.heldIn, key, answer), answer)) return false;
 			for (const [def, body] of record.bodies) if (this.bodies.of(def) !== body) return false;
 		}
 		for (const [key, reached] of record.reached)
@@ -232,12 +234,14 @@ export class TreeAnswers {
 		return this.#areUntouched(record.heldIn, record.keys);
 	}
 
-	/** The same for one question. */
-	#isUntouchedQuestion(then: Stamp | undefined, key: string): boolean {
-		return this.#areUntouched(
-			then,
-			wordsOfQuestion(key).map(([role, word]) => keyOf(Role[role], word)),
-		);
+	/** The answer to a question that had another, or the same, in a program before. */
+	#answerAfter(then: Stamp | undefined, key: string, before: readonly unknown[]): readonly unknown[] {
+		const known = this.#answers.get(key) ?? this.#untouched.get(key);
+		if (known !== undefined) return known;
+		const words = wordsOfQuestion(key).map(([role, word]) => keyOf(Role[role], word));
+		if (!this.#areUntouched(then, words)) return this.answer(key);
+		this.#untouched.set(key, before);
+		return before;
 	}
 
 	#areUntouched(then: Stamp | undefined, keys: readonly number[]): boolean {

@@ -251,16 +251,11 @@ class Session implements TreeSession {
 	}
 
 	async #bringUpToDate(reading: Reading): Promise<void> {
-		if (!this.#listed && this.#kind !== "loose") {
-			const walk = walkSources(this.root, { isExcluded: (path) => this.#isExcluded(path), split: this.#kind === "folder" });
-			for (let step = walk.next(); ; step = walk.next()) {
-				if (step.done) {
-					await this.#list(step.value.files, reading);
-					break;
-				}
-				await reading.pause();
-			}
-			this.#listed = true;
+		while (!this.#listed && this.#kind !== "loose") {
+			const tree = this.#tree;
+			await this.#list(tree, await this.#walk(reading), reading);
+			/* with other files left out it is another tree, of other files */
+			this.#listed = tree === this.#tree;
 		}
 		if (this.#changed.size === 0) return;
 		const paths = [...this.#changed].filter((path) => isSourceName(path) && !this.#isExcluded(path));
@@ -277,13 +272,23 @@ class Session implements TreeSession {
 		}
 	}
 
-	/** Takes the files of the tree in, with what an earlier run found out about them. */
-	async #list(files: readonly string[], reading: Reading): Promise<void> {
+	/** The C files of the tree. */
+	async #walk(reading: Reading): Promise<readonly string[]> {
+		const walk = walkSources(this.root, { isExcluded: this.#isExcluded, split: this.#kind === "folder" });
+		for (let step = walk.next(); ; step = walk.next()) {
+			if (step.done) return step.value.files;
+			await reading.pause();
+		}
+	}
+
+	/** Takes files into a tree, with what an earlier run found out about them. */
+	async #list(tree: OpenTree, files: readonly string[], reading: Reading): Promise<void> {
 		const cached = this.#cache?.read(this.root);
-		if (this.#cache !== undefined) this.#listing = { files, stamps: await Stamps.takeSlowly(this.root, files, reading.pause) };
-		if (cached === undefined || this.#listing === undefined) return this.#tree.changed({ present: files, gone: [] }, reading.pause);
-		this.#tree.restore(cached.tree, files);
-		return this.#tree.changed(changesSince(cached, files, this.#listing.stamps, this.root), reading.pause);
+		const stamps = this.#cache && (await Stamps.takeSlowly(this.root, files, reading.pause));
+		this.#listing = stamps && { files, stamps };
+		if (cached === undefined || stamps === undefined) return tree.changed({ present: files, gone: [] }, reading.pause);
+		tree.restore(cached.tree, files);
+		return tree.changed(changesSince(cached, files, stamps, this.root), reading.pause);
 	}
 
 	/** Keeps what is known of the whole tree for the next run. */
