@@ -77,6 +77,20 @@ describe("what is typed later", () => {
 	});
 });
 
+describe("what is told of one file", () => {
+	const LIB = "void lib_give(struct mm_struct *mm)\n{\n\tmmput(mm);\n}\n";
+	const LOCKED = USER.replace("give(mm);", "mmap_read_lock(mm);\n\tlib_give(mm);\n\tmmap_read_unlock(mm);");
+
+	it("is what is told of it with all others, also where it only shows from another", () => {
+		const texts = { "lib.c": LIB, "user.c": LOCKED };
+		const files = new Map(Object.entries(texts).map(([path, text]) => [path, { path, pieces: readPieces(text) }]));
+		const view = openView({ files, has: (path) => files.has(path), text: (path) => texts[path as keyof typeof texts] }, makeSettings());
+		const own = view.judge(["lib.c"]).report.findings;
+		expect(own.map(({ rule, file }) => [rule, file])).toEqual([["put-may-deadlock", "lib.c"]]);
+		expect(own).toEqual(view.judge([]).report.findings.filter(({ file }) => file === "lib.c"));
+	});
+});
+
 describe("what only moves", () => {
 	it("keeps its comments", () => {
 		const session = new Edited();

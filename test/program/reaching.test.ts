@@ -1,6 +1,8 @@
 /** Which functions lead to some words, told by words alone. */
 
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Pieces } from "../../server/src/facts/index.ts";
 import { functionSlots, kernelFunctions } from "../../server/src/kernel/index.ts";
 import { KernelTable } from "../../server/src/program/kernel-table.ts";
 import { Program } from "../../server/src/program/program.ts";
@@ -24,6 +26,39 @@ describe("functions that lead to some words", () => {
 		const leads = (levels: number): readonly boolean[] => ["give", "caller", "check"].map(program.reaching(PUTS, levels));
 		expect(leads(0)).toEqual([true, false, false]);
 		expect(leads(1)).toEqual([true, true, false]);
+	});
+
+	it("are those of a fresh program, whatever was edited before", () => {
+		const names = ["fa", "fb", "fc", "fd", "fe", "ff"];
+		const called = fc.subarray([...names, "mmput", "PUT"]);
+		const bodies = fc.record(Object.fromEntries(names.map((name) => [name, fc.option(called, { nil: undefined, freq: 8 })])));
+		const textOf = (calls: Record<string, readonly string[] | undefined>, among: readonly string[]): string =>
+			among
+				.flatMap((name) =>
+					calls[name] ? [`void ${name}(struct mm_struct *mm)\n{\n${calls[name].map((one) => `\t${one}(mm);\n`).join("")}}\n`] : [],
+				)
+				.join("\n");
+		fc.assert(
+			fc.property(fc.array(bodies, { minLength: 2, maxLength: 8 }), fc.boolean(), (steps, isAsked) => {
+				const header = readPieces("#define PUT(mm) mmput(mm)\n");
+				const open = (pieces: readonly Pieces[]): Program => {
+					const files = new Map(["h.h", "a.c", "b.c"].map((path, i) => [path, { path, pieces: pieces[i] as Pieces }]));
+					return new Program({ files, has: (path) => files.has(path), text: () => "" }, KERNEL);
+				};
+				const ask = (program: Program): readonly boolean[] => [0, 1, 3].flatMap((levels) => names.map(program.reaching(PUTS, levels)));
+				let before: readonly Pieces[] | undefined;
+				for (const [n, calls] of steps.entries()) {
+					const texts = [textOf(calls, names.slice(0, 4)), textOf(calls, names.slice(4))];
+					const now = [before?.[0] ?? header, ...texts.map((text, i) => readPieces(text, before?.[i + 1]))];
+					const program = open(now);
+					/* what is known of an earlier program may be some programs old */
+					if (isAsked || n === 0 || n === steps.length - 1)
+						expect(ask(program)).toEqual(ask(open([readPieces("#define PUT(mm) mmput(mm)\n"), ...texts.map((text) => readPieces(text))])));
+					before = now;
+				}
+			}),
+			{ seed: 1, numRuns: 100 },
+		);
 	});
 
 	it("are not what half a function calls while the other half is being written", () => {

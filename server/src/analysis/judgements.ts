@@ -113,7 +113,7 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 	const outcomes = new Map<FoundUse, Known | SavedOutcome>();
 	const know = (use: FoundUse): Known => {
 		const before = latest.get(use.call);
-		if (before?.fn === use.fn && before.basis === basis && program.holds(before.record)) {
+		if (before?.fn === use.fn && before.basis === basis && program.stillHolds(before.record)) {
 			program.takeOver(before.record);
 			return before;
 		}

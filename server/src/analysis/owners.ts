@@ -56,7 +56,8 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 	const judged = new Map<FunctionDef, Known | SavedOutcome>();
 	const placed = new Map<FunctionDef, Ownership>();
 	const judge = (fn: FunctionDef): Ownership => {
-		const known = judged.get(fn) ?? (isAlone(fn) ? check?.findOwner(nameOfFunction(fn)) : undefined) ?? know(program, fn, basis, latest);
+		const saved = judged.get(fn) ?? check?.findOwner(nameOfFunction(fn));
+		const known = saved && (judged.has(fn) || isAlone(fn)) ? saved : know(program, fn, basis, latest);
 		judged.set(fn, known);
 		/* with the places of this tree: those of what was saved are */
 		return "own" in known ? remembered(placed, fn, () => relocate(tree, known.own)) : (known.outcome as Ownership);
@@ -80,7 +81,8 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 			const writersOf = (field: string, folders: ReadonlySet<string>): readonly Ownership[] =>
 				writersOfField(program, field, folders).flatMap((fn) => storesOf(program, fn, field, judge));
 			const areApart = (a: string, b: string): boolean => neverTogether(tree, a, b);
-			const problems = [...problemsOf(asked, judge), ...judgeFields({ functions: withArmsJoined(functions, judge), writersOf, areApart })];
+			/* what is wrong in an asked function may only show from one that calls it */
+			const problems = [...problemsOf(all(), judge), ...judgeFields({ functions: withArmsJoined(functions, judge), writersOf, areApart })];
 			const findings = findingsOf(
 				problems.filter(({ at }) => isAsked(at.file)),
 				settings,
@@ -183,7 +185,7 @@ function isOfOne(one: Problem, other: Problem): boolean {
 
 function know(program: Program, fn: FunctionDef, basis: string, latest: Latest<FunctionDef, Known>): Known {
 	const before = latest.get(fn);
-	if (before?.basis === basis && program.holds(before.record)) return before;
+	if (before?.basis === basis && program.stillHolds(before.record)) return before;
 	const { answer: own, record } = program.quietly(() => program.record(() => judgeOwner(program, fn)));
 	const known = { own, basis, record };
 	const sameName = program.quietly(() => program.functionsNamed(fn.facts.name, fn.file));

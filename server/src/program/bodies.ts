@@ -2,13 +2,21 @@
 
 import type { Pieces, WordRole } from "../facts/index.ts";
 import type { FunctionFacts, HoleFacts, Stmt } from "../facts/types.ts";
+import { keyOf, Role } from "../syntax/postings.ts";
 import { Answers, type Only } from "./answers.ts";
 import { type Definitions, definedIn, type FunctionDef, type MacroDef } from "./definitions.ts";
 import { bodyOfMacro, expandBody, unexpandedIn } from "./expand.ts";
 import { type HoleMet, holesIn } from "./holes-met.ts";
 import { type Occurrences, occurrencesIn } from "./occurrences.ts";
-import type { FilePieces } from "./piece-index.ts";
+import type { Change, FilePieces } from "./piece-index.ts";
 import { separateScopes } from "./scopes.ts";
+
+/** Keys of what occurs in a body. */
+function* keysOf(body: readonly Stmt[]): Iterable<number> {
+	const occurrences = occurrencesIn(body);
+	for (const [kind, role] of Object.entries(ROLES) as Iterable<[keyof Occurrences, WordRole]>)
+		for (const name of occurrences[kind].keys()) yield keyOf(Role[role], name);
+}
 
 type Words = readonly (readonly [WordRole, string])[];
 
@@ -133,6 +141,32 @@ export class Bodies {
 	/** What was not understood of the pieces in which the answer to a question (`kind name`) was looked for. */
 	met(question: string): readonly HoleMet[] {
 		return this.#answers.met(question);
+	}
+
+	/**
+	 * Keys of what occurs where macros are expanded, in the pieces of a file that count as different: as it is, and as anybody was told last.
+	 * @returns undefined where something is not understood there, which all are told of who ask for what may occur there
+	 */
+	expandedIn({ path, now, then }: Change, isWhole: boolean): ReadonlySet<number> | undefined {
+		const span = isWhole ? undefined : now && then && now.newSince?.(then);
+		const first = span?.first ?? 0;
+		const before = then && this.#calling(path, then, first, span?.endThen, (fn) => made.get(ownBodyOf(fn))?.expanded.body ?? []);
+		const after = now && this.#calling(path, now, first, span?.endNow, (fn) => this.of(definedIn(path, fn)));
+		const all = [...(before ?? []), ...(after ?? [])];
+		if (all.some(({ met }) => met.length > 0)) return undefined;
+		return new Set(all.flatMap(({ bodies }) => bodies.flatMap((body) => [...keysOf(body)])));
+	}
+
+	/** The pieces [first, end) that call macros that matter: the bodies in them, and what is not understood. */
+	#calling(path: string, pieces: Pieces, first: number, end: number | undefined, bodyOf: (fn: FunctionFacts) => readonly Stmt[]) {
+		const calling = new Set([...this.matter].flatMap((name) => [...pieces.find("called", name)]));
+		const differing = [...calling].filter((piece) => piece >= first && piece < (end ?? pieces.count));
+		return differing.map((piece) => {
+			const facts = pieces.facts(piece);
+			const bodies = facts.functions.map(bodyOf);
+			const left = facts.functions.flatMap((fn, i) => unexpandedHoles(fn, bodies[i] ?? []));
+			return { bodies, met: holesIn(path, facts, left) };
+		});
 	}
 
 	*#among(kind: keyof Occurrences, name: string, places: readonly FilePieces[], met: HoleMet[]): Iterable<FunctionDef> {

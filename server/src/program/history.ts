@@ -6,6 +6,9 @@ export interface ChangedWords {
 	readonly keys: ReadonlySet<number> | undefined;
 }
 
+/** Words in their roles, by key. */
+export type Keys = readonly number[] | Uint32Array;
+
 /** From one program to the next. */
 export interface Step {
 	readonly changes: readonly ChangedWords[];
@@ -82,7 +85,7 @@ export class History {
 	}
 
 	/** Whether something has to do with one of some words that is different since a version. */
-	isTouched(keys: readonly number[], then: number): boolean {
+	isTouched(keys: Keys, then: number): boolean {
 		const isOne = (key: number): boolean => (this.#touchedAmong[amongOf(key)] as number) > then && (this.#touched.get(key) ?? 0) > then;
 		return this.#blind > then || keys.some(isOne);
 	}

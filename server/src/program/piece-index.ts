@@ -5,7 +5,7 @@ import type { Pieces, WordPostings, WordRole } from "../facts/index.ts";
 import { firstAt, inRole, keyOf, Role, roleOf } from "../syntax/postings.ts";
 
 import type { ChangedWords } from "./history.ts";
-import { definedIn } from "./reaching.ts";
+import { definedIn, keysIn } from "./reaching.ts";
 
 /** The pieces of a file, in order. */
 export interface FilePieces {
@@ -140,14 +140,9 @@ export class PieceIndex {
 				for (const key of definedIn(pieces, piece)) wanted.add(inRole(key, Role.value));
 			});
 		return places.map(({ file, pieces }) => {
-			const { postings } = file.pieces;
-			if (postings === undefined) return { file, pieces };
-			const found = new Set<number>();
-			for (let at = 0; at < postings.keys.length; at++) {
-				const key = postings.keys[at] as number;
-				if (roleOf(key) === Role.value && wanted.has(key)) found.add(postings.pieces[at] as number);
-			}
-			return { file, pieces: pieces.filter((piece) => found.has(piece)) };
+			if (file.pieces.postings === undefined) return { file, pieces };
+			const values = keysIn(file.pieces, Role.value);
+			return { file, pieces: pieces.filter((piece) => values[piece]?.some((key) => wanted.has(key))) };
 		});
 	}
 

@@ -102,6 +102,15 @@ export class Program {
 		return holds;
 	}
 
+	/** The same for a record that each program is asked about: some memory, and little time where nothing was touched that matters to it. */
+	stillHolds(record: Record): boolean {
+		const known = this.#holding.get(record);
+		if (known !== undefined || !this.#answers.isWhollyUntouched(record)) return this.holds(record);
+		this.#holding.set(record, true);
+		record.heldIn = this.#answers.definitions.stamp;
+		return true;
+	}
+
 	/** Whether a record was found to hold in one of the last programs, so many back. */
 	hasHeld({ heldIn }: Record, programs: number): boolean {
 		const { history, version } = this.#answers.definitions.stamp;
@@ -115,7 +124,7 @@ export class Program {
 
 	/** Whether the words would tell the same now. */
 	wouldReach(key: string, reached: Reached): boolean {
-		return this.#answers.wouldReach(key, reached);
+		return this.#answers.leading.wouldLead(key, reached);
 	}
 
 	/**
@@ -195,7 +204,7 @@ export class Program {
 	reaching(words: Reached["words"], levels: number): (name: string) => boolean {
 		const key = this.#keyOfReaching(words, levels);
 		return (name) => {
-			const answer = this.#answers.reaches(key, words, levels, name);
+			const answer = this.#answers.leading.leads(key, { words, levels }, name);
 			const known = this.#record.reached.get(key);
 			if (known) known.names.set(name, answer);
 			else this.#record.addReached(key, { words, levels, names: new Map([[name, answer]]) });
@@ -313,7 +322,7 @@ export class Program {
 
 	/** Says of names whether a function of that name has one of some words, as the words tell. Not on record: for what is asked quietly. */
 	naming(words: readonly (readonly [WordRole, string])[]): (name: string) => boolean {
-		return this.#answers.naming(words);
+		return this.#answers.leading.naming(words);
 	}
 
 	/** Says of functions whether one of some words stands where they do. Not on record: for what is asked quietly. */

@@ -35,6 +35,8 @@ export class Record {
 	met: readonly HoleMet[] | undefined;
 	/** Keys of the words on which the answers depend, once somebody has asked for them. */
 	keys: readonly number[] | undefined;
+	/** The same with those of all records within, and what the words alone told in all of them. */
+	whole: { readonly keys: Uint32Array; readonly reached: ReadonlyMap<string, Reached> } | undefined;
 
 	/** Files that could answer better, by what they hold. */
 	get needs(): ReadonlyMap<string, Need> {

@@ -19,7 +19,7 @@ type KeysByPiece = readonly (readonly number[] | undefined)[];
 const known = new WeakMap<Pieces, Map<number, KeysByPiece>>();
 
 /** The keys of all words that stand in a role, by piece; none where a file does not tell its words. */
-function keysIn(pieces: Pieces, role: number): KeysByPiece {
+export function keysIn(pieces: Pieces, role: number): KeysByPiece {
 	const byRole = known.get(pieces) ?? new Map<number, KeysByPiece>();
 	known.set(pieces, byRole);
 	let found = byRole.get(role);
@@ -96,44 +96,54 @@ export function findDistances(places: Places, wanted: Iterable<number>, levels: 
 }
 
 /**
- * The same for texts of which some are different now: where no function has become further from the words, only those are looked at that
- * have come nearer. Distances are the one solution of "0 with a word in it, else one more than the nearest callee": what agrees with that
- * everywhere is right.
- * @param changed keys of the words in the pieces that differ, as they are and as they were
- * @returns the same object when all is as it was; undefined when some function is further away
+ * The same for texts of which some are different now. Distances are the one solution of "0 with a word in it, else one more than the nearest
+ * callee": first those go that nothing supports any more, nearest first, then what is nearer spreads to the callers.
+ * @param changes keys of the words in the pieces that differ, as they are and as they were
+ * @returns the same object when all is as it was
  */
 export function renewDistances(
 	before: Distances,
 	places: Places,
 	wanted: ReadonlySet<number>,
 	levels: number,
-	changed: Iterable<ReadonlySet<number>>,
-): Distances | undefined {
-	const nearer = new Map<number, number>();
-	const distanceOf = (key: number): number => nearer.get(key) ?? before.get(key) ?? Number.POSITIVE_INFINITY;
+	changes: Iterable<{ readonly keys: ReadonlySet<number> }>,
+): Distances {
+	const now = new Map<number, number>();
+	const distanceOf = (key: number): number => now.get(key) ?? before.get(key) ?? Number.POSITIVE_INFINITY;
+	const visitCallers = (key: number, visit: (caller: number) => void): void =>
+		places.visit(inRole(key, Role.called), (pieces, piece) => {
+			for (const caller of definedIn(pieces, piece)) visit(caller);
+		});
+	const doubtful = new Set([...changes].flatMap(({ keys }) => [...keys].filter((key) => roleOf(key) === Role.defined)));
+	const byLevel: number[][] = Array.from({ length: levels + 1 }, () => []);
+	for (const key of doubtful) byLevel[before.get(key) ?? -1]?.push(key);
+	byLevel.forEach((keys, level) => {
+		for (const key of keys) {
+			if (now.has(key) || distanceNow(key, places, wanted, distanceOf) <= level) continue;
+			now.set(key, Number.POSITIVE_INFINITY);
+			doubtful.add(key);
+			visitCallers(key, (caller) => before.get(caller) === level + 1 && byLevel[level + 1]?.push(caller));
+		}
+	});
 	const open: number[] = [];
-	const defined = [...changed].flatMap((keys) => [...keys].filter((key) => roleOf(key) === Role.defined));
-	for (const key of new Set(defined)) {
-		const now = distanceNow(key, places, wanted, distanceOf);
-		const then = distanceOf(key);
-		const bounded = now <= levels ? now : Number.POSITIVE_INFINITY;
-		if (bounded > then) return undefined;
-		if (bounded === then) continue;
-		nearer.set(key, bounded);
+	const bring = (key: number, distance: number): void => {
+		if (distance > levels || distance >= distanceOf(key)) return;
+		now.set(key, distance);
 		open.push(key);
-	}
+	};
+	for (const key of doubtful) bring(key, distanceNow(key, places, wanted, distanceOf));
 	for (let key = open.pop(); key !== undefined; key = open.pop()) {
 		const distance = distanceOf(key) + 1;
-		if (distance > levels) continue;
-		places.visit(inRole(key, Role.called), (pieces, piece) => {
-			for (const caller of definedIn(pieces, piece)) {
-				if (distanceOf(caller) <= distance) continue;
-				nearer.set(caller, distance);
-				open.push(caller);
-			}
-		});
+		visitCallers(key, (caller) => bring(caller, distance));
 	}
-	return nearer.size === 0 ? before : new Map([...before, ...nearer]);
+	const different = [...now].filter(([key, distance]) => distance !== (before.get(key) ?? Number.POSITIVE_INFINITY));
+	if (different.length === 0) return before;
+	const after = new Map(before);
+	for (const [key, distance] of different) {
+		if (distance <= levels) after.set(key, distance);
+		else after.delete(key);
+	}
+	return after;
 }
 
 /** How far a function is from the words, as the distances of what it calls tell. */

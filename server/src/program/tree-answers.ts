@@ -6,12 +6,14 @@ import { keyOf, Role } from "../syntax/postings.ts";
 import { Bodies, ROLES } from "./bodies.ts";
 import { Definitions, type Kinds, nameMeantBy, wordsOfKind } from "./definitions.ts";
 import { macrosCalling } from "./expand.ts";
-import type { ChangedWords, Stamp } from "./history.ts";
+import type { ChangedWords, Keys, Stamp } from "./history.ts";
 import type { HoleMet } from "./holes-met.ts";
 import type { KernelTable } from "./kernel-table.ts";
+import { type KnownLeading, Leading } from "./leading.ts";
 import type { Occurrences } from "./occurrences.ts";
+import type { Change } from "./piece-index.ts";
 import type { Reached, Record } from "./questions.ts";
-import { type Distances, findDistances, nameInText, renewDistances } from "./reaching.ts";
+import { nameInText } from "./reaching.ts";
 
 /** Definitions of which a file means one or some. */
 export type Meant = "functions" | "structs" | "typedefs" | "prototypes" | "variables" | "macros";
@@ -21,7 +23,7 @@ export type Question = keyof Kinds | `${Meant}Meant` | keyof Occurrences | "call
 interface Indexed {
 	readonly definitions: Definitions;
 	readonly bodies: Bodies;
-	readonly reaching: Map<string, Reaching>;
+	readonly leading: KnownLeading;
 	readonly common: Tree["common"];
 }
 
@@ -29,13 +31,6 @@ const NOTHING: readonly never[] = [];
 
 /** What was made last for a tree in which these pieces stood: the next program takes over what is the same. */
 const latest = new WeakMap<Pieces, Indexed>();
-
-/** How far functions are from some words, in which program that was found out, and since which it has been so. */
-interface Reaching {
-	readonly distances: Distances;
-	readonly version: number;
-	readonly since: number;
-}
 
 function latestOf(tree: Tree): Indexed | undefined {
 	for (const { pieces } of tree.files.values()) {
@@ -57,33 +52,29 @@ export class TreeAnswers {
 	readonly #answers = new Map<string, readonly unknown[]>();
 	/** Answers of earlier programs to questions that nobody has asked this one: no word on which they depend was touched since. */
 	readonly #untouched = new Map<string, readonly unknown[]>();
-	/** By question, how far functions are from some words; of all programs of a line in which the same macros mattered. */
-	readonly #reaching: Map<string, Reaching>;
-	/** The same, where a later program has asked already. */
-	readonly #ownReaching = new Map<string, Distances>();
-	/** Whether some file tells nothing of its words. */
-	readonly #isBlind: boolean;
+	readonly leading: Leading;
 	readonly #common: Tree["common"];
 
 	constructor(tree: Tree, kernel: KernelTable) {
 		this.kernel = kernel;
 		this.#common = tree.common;
-		this.#isBlind = [...tree.files.values()].some(({ pieces }) => pieces.postings === undefined);
 		const before = latestOf(tree);
 		this.definitions = new Definitions(tree.files, before?.definitions);
 		const matter = macrosCalling(kernel.actingOnMm(), (callee) => this.definitions.all("macroCallers", callee), kernel);
 		this.bodies = new Bodies(this.definitions, matter, before?.bodies);
 		const isAlike = before?.bodies.matter === this.bodies.matter;
 		const { history, version } = this.definitions.stamp;
-		this.#reaching = isAlike && before.definitions.stamp.history === history ? before.reaching : new Map();
+		const leading = isAlike && before.definitions.stamp.history === history ? before.leading : new Map();
+		const isBlind = [...tree.files.values()].some(({ pieces }) => pieces.postings === undefined);
+		this.leading = new Leading(this.definitions, this.#expanding(), isBlind, leading);
 		const step = history.stepTo(version);
 		const isAll = isAlike && this.definitions.included !== undefined && before.common === tree.common;
 		if (step)
 			history.touch(
-				step.changes.map((change) => this.#tellingAll(change)),
+				step.changes.map((words, i) => this.#tellingAll(words, this.definitions.changes[i])),
 				isAll,
 			);
-		const indexed = { definitions: this.definitions, bodies: this.bodies, reaching: this.#reaching, common: tree.common };
+		const indexed = { definitions: this.definitions, bodies: this.bodies, leading, common: tree.common };
 		/* those that are gone lead to what was made for them, which leads to those before: nothing would ever be forgotten */
 		for (const { then } of this.definitions.changes) if (then) latest.delete(then);
 		for (const { pieces } of tree.files.values()) latest.set(pieces, indexed);
@@ -151,38 +142,16 @@ export class TreeAnswers {
 		return meant.findLast((other) => other !== undefined && this.kernel.function(other) !== undefined);
 	}
 
-	/** Whether the words alone say that a function leads to some words; see {@link Program.reaching}. `key` stands for words and levels. */
-	reaches(key: string, words: Reached["words"], levels: number, name: string): boolean {
-		const keys = this.#distances(key, words, levels);
-		return this.#isAmong(keys, name);
-	}
-
 	/**
-	 * The words of a file that differs, and what stands for its names when it includes others now. What a macro that matters stands for is
-	 * different wherever it is called, and what a call of one stands for its words do not tell.
+	 * The words of a file that differs, with those for which the macros that it calls stand, and what stands for its names when it includes
+	 * others now. What a macro that matters stands for is different wherever it is called when it is.
 	 */
-	#tellingAll({ path, keys }: ChangedWords): ChangedWords {
-		const hides = (name: string): boolean => keys?.has(keyOf(Role.macro, name)) === true || keys?.has(keyOf(Role.called, name)) === true;
-		if (keys === undefined || [...this.bodies.matter].some(hides)) return { path, keys: undefined };
-		return this.definitions.included?.has(path) ? { path, keys: new Set([...keys, keyOf(Role.includer, path)]) } : { path, keys };
-	}
-
-	#distances(key: string, words: Reached["words"], levels: number): Distances {
-		const { history, version } = this.definitions.stamp;
-		const known = this.#reaching.get(key);
-		if (known?.version === version) return known.distances;
-		return remembered(this.#ownReaching, key, () => {
-			const wanted = new Set([...words, ...this.#expanding()].map(([role, word]) => keyOf(Role[role], word)));
-			const steps = known && history.between(known.version, version)?.filter(({ leadsAsBefore }) => !leadsAsBefore);
-			const changed = steps?.flatMap(({ changes }) => changes.map(({ keys }) => keys));
-			const { pieces } = this.definitions;
-			const isTold = (all: typeof changed): all is ReadonlySet<number>[] => all?.every((keys) => keys !== undefined) === true;
-			const renewed = known && isTold(changed) ? renewDistances(known.distances, pieces, wanted, levels, changed) : undefined;
-			const distances = renewed ?? findDistances(pieces, wanted, levels);
-			if (known === undefined || known.version < version)
-				this.#reaching.set(key, { distances, version, since: distances === known?.distances ? known.since : version });
-			return distances;
-		});
+	#tellingAll({ path, keys }: ChangedWords, change: Change | undefined): ChangedWords {
+		const has = (role: number): boolean => [...this.bodies.matter].some((name) => keys?.has(keyOf(role, name)));
+		const includes = this.definitions.included?.has(path) === true;
+		if (keys === undefined || change === undefined || has(Role.macro)) return { path, keys: undefined };
+		const expanded = has(Role.called) ? this.bodies.expandedIn(change, includes) : [];
+		return { path, keys: expanded && new Set([...keys, ...expanded, ...(includes ? [keyOf(Role.includer, path)] : [])]) };
 	}
 
 	/** Calls of macros that matter: they may stand for any of the words. */
@@ -190,48 +159,45 @@ export class TreeAnswers {
 		return [...this.bodies.matter].map((macro) => ["called", macro] as const);
 	}
 
-	/** Says of names whether a function of that name has one of some words. */
-	naming(words: Reached["words"]): (name: string) => boolean {
-		const expanded = [...this.bodies.matter].map((macro) => ["called", macro] as const);
-		const keys = findDistances(
-			this.definitions.pieces,
-			[...words, ...expanded].map(([role, word]) => keyOf(Role[role], word)),
-			0,
-		);
-		return (name) => this.#isAmong(keys, name);
-	}
-
-	#isAmong(keys: Distances, name: string): boolean {
-		const isKnown = (own: string): boolean => keys.has(keyOf(Role.defined, own));
-		return isKnown(name) || isKnown(nameInText(name)) || this.#isBlind;
-	}
-
 	/** Whether what a record itself says, its inner records aside, is what would be answered now. */
 	wouldAnswer(record: Record): boolean {
 		if (!this.#isUntouched(record)) {
 			record.met = undefined;
-			for (const [key, answer] of record.answers)
-				if (!sameItems(this.#answerAfter(record.heldIn, key, answer), answer)) return false;
+			for (const [key, answer] of record.answers) if (!sameItems(this.#answerAfter(record.heldIn, key, answer), answer)) return false;
 			for (const [def, body] of record.bodies) if (this.bodies.of(def) !== body) return false;
 		}
-		for (const [key, reached] of record.reached)
-			if (!this.#isReachedAs(record.heldIn, key, reached) && !this.wouldReach(key, reached)) return false;
+		for (const [key, reached] of record.reached) if (!this.leading.leadsAsIn(record.heldIn, key, reached)) return false;
 		return true;
-	}
-
-	/** Whether nothing has come nearer to some words, or gone further away, since a program. */
-	#isReachedAs(then: Stamp | undefined, key: string, { words, levels }: Reached): boolean {
-		const { history, version } = this.definitions.stamp;
-		if (then?.history !== history || then.version > version) return false;
-		const distances = this.#distances(key, words, levels);
-		const known = this.#reaching.get(key);
-		return known?.distances === distances && known.since <= then.version;
 	}
 
 	/** Whether it held in a program before, and no word on which it depends has to do with what is different since. */
 	#isUntouched(record: Record): boolean {
-		record.keys ??= [...new Set([...this.wordsOf(record)].map(([role, word]) => keyOf(Role[role], word)))];
+		record.keys ??= [...this.#keysOf(record)];
 		return this.#areUntouched(record.heldIn, record.keys);
+	}
+
+	/** The same for a record with all within it, which held where it did; what the words alone told is the same too. */
+	isWhollyUntouched(record: Record): boolean {
+		record.whole ??= this.#wholeOf(record);
+		const { keys, reached } = record.whole;
+		if (!this.#areUntouched(record.heldIn, keys)) return false;
+		for (const [key, one] of reached) if (!this.leading.leadsAsIn(record.heldIn, key, one)) return false;
+		return true;
+	}
+
+	#wholeOf(record: Record): NonNullable<Record["whole"]> {
+		const keys = new Set<number>();
+		const reached = new Map<string, Reached>();
+		for (const one of record.all()) {
+			for (const key of this.#keysOf(one)) keys.add(key);
+			for (const [key, told] of one.reached)
+				reached.set(key, { ...told, names: new Map([...(reached.get(key)?.names ?? []), ...told.names]) });
+		}
+		return { keys: Uint32Array.from(keys), reached };
+	}
+
+	#keysOf(record: Record): ReadonlySet<number> {
+		return new Set([...this.wordsOf(record)].map(([role, word]) => keyOf(Role[role], word)));
 	}
 
 	/** The answer to a question that had another, or the same, in a program before. */
@@ -244,15 +210,9 @@ export class TreeAnswers {
 		return before;
 	}
 
-	#areUntouched(then: Stamp | undefined, keys: readonly number[]): boolean {
+	#areUntouched(then: Stamp | undefined, keys: Keys): boolean {
 		const { history, version } = this.definitions.stamp;
 		return then?.history === history && then.version <= version && !history.isTouched(keys, then.version);
-	}
-
-	/** Whether the words would tell the same now. */
-	wouldReach(key: string, { words, levels, names }: Reached): boolean {
-		for (const [name, answer] of names) if (this.reaches(key, words, levels, name) !== answer) return false;
-		return true;
 	}
 
 	/** The words in their roles on which the answers of a record depend, its inner records aside. */
@@ -263,11 +223,9 @@ export class TreeAnswers {
 
 	/** What was not understood where the answers of a record itself, its inner records aside, were looked for. */
 	holesOf(record: Record): readonly HoleMet[] {
-		const holdsHere = record.heldIn === this.definitions.stamp;
-		if (holdsHere && record.met) return record.met;
-		const met = this.holesAt(record.answers.keys());
-		if (holdsHere) record.met = met;
-		return met;
+		if (record.met && this.#isUntouched(record)) return record.met;
+		record.met = this.holesAt(record.answers.keys());
+		return record.met;
 	}
 
 	/** What was not understood where the answers to some questions were looked for. One that was taken over unasked is asked now. */
