@@ -22,8 +22,8 @@ export function factsOf(text: string): FileFacts {
 const reader = makeReader(syntax);
 
 /** A text cut into pieces; see {@link Reader.read}. */
-export function readPieces(text: string, before?: Pieces): Pieces {
-	return reader.read(text, before);
+export function readPieces(text: string, before?: Pieces, readAgain?: () => string): Pieces {
+	return reader.read(text, before, readAgain);
 }
 
 /** The facts of a text as the grammar alone sees it. */

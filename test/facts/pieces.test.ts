@@ -222,3 +222,35 @@ describe("pieces of an edited text", () => {
 		expect(after).toBeInstanceOf(TextPieces);
 	});
 });
+
+describe("a text that was forgotten", () => {
+	const text = "static int a(void)\n{\n\treturn 1;\n}\nstatic int b(void)\n{\n\treturn a();\n}\n";
+	const factsIn = (pieces: Pieces): readonly FileFacts[] => Array.from({ length: pieces.count }, (_, piece) => pieces.facts(piece));
+
+	it("is read again when somebody asks for more of it, and once", () => {
+		let times = 0;
+		const pieces = readPieces(text, undefined, () => {
+			times++;
+			return text;
+		});
+		pieces.facts(0);
+		expect(times).toBe(0);
+		pieces.forgetText?.();
+		expect(factsIn(pieces)).toEqual(factsIn(readPieces(text)));
+		expect(times).toBe(1);
+	});
+
+	it("is none where nobody can read it again", () => {
+		const pieces = readPieces(text);
+		pieces.forgetText?.();
+		expect(factsIn(pieces)).toEqual(factsIn(readPieces(text)));
+	});
+
+	it("costs no more than what was known of it where it is another one by then", () => {
+		const pieces = readPieces(text, undefined, () => "");
+		pieces.forgetText?.();
+		const edited = text.replace("1", "2");
+		const bodiesIn = (own: Pieces): unknown => factsIn(own).flatMap(({ functions }) => functions.map(({ name, body }) => ({ name, body })));
+		expect(bodiesIn(readPieces(edited, pieces))).toEqual(bodiesIn(readPieces(edited)));
+	});
+});

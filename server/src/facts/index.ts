@@ -17,7 +17,17 @@ export type { NamedCall } from "./calls.ts";
 export { callsInBody, callsInExpr, callsInFacts } from "./calls.ts";
 export { includeAt } from "./directives.ts";
 export type { Parse } from "./macros.ts";
-export { copyOf, type Pieces, piecesOf, type Span, TextPieces, type WordPostings, type WordRole, wholeFacts } from "./pieces.ts";
+export {
+	copyOf,
+	type Pieces,
+	type PiecesInput,
+	piecesOf,
+	type Span,
+	TextPieces,
+	type WordPostings,
+	type WordRole,
+	wholeFacts,
+} from "./pieces.ts";
 export type { ParsedText, ParseFailure, SyntaxTree } from "./tree.ts";
 
 /**

@@ -55,6 +55,8 @@ export interface Pieces {
 	/** Where an offset stands now that facts tell, and a line (both from 0). */
 	offsetNow(told: number): number;
 	lineNow(told: number): number;
+	/** Lets go of the text, where it can be read again. */
+	forgetText?(): void;
 }
 
 /** Numbers of pieces that hold something else than others in an earlier text: those from `first` up to the ends, there and here. */
@@ -84,8 +86,10 @@ export interface Cuts {
 
 /** What the pieces of a text are made with. */
 export interface PiecesInput {
-	/** Asked for when the first piece is. */
-	readonly text: () => string;
+	/** The text, unless it is read when the first piece of it is asked for. */
+	readonly text: string | undefined;
+	/** Reads it, as often as it is forgotten; without it, it never is. */
+	readonly readText: (() => string) | undefined;
 	readonly cuts: Cuts;
 	readonly includes: readonly IncludeFacts[];
 	readonly find: Pieces["find"];
@@ -115,7 +119,7 @@ export class TextPieces implements Pieces {
 	readonly includes: readonly IncludeFacts[];
 	readonly find: Pieces["find"];
 	readonly postings: WordPostings;
-	readonly #read: () => string;
+	readonly #readText: (() => string) | undefined;
 	#text: string | undefined;
 	readonly #cuts: Cuts;
 	readonly #extract: (text: string) => FileFacts;
@@ -127,8 +131,9 @@ export class TextPieces implements Pieces {
 	readonly hasMoved: boolean;
 
 	/** @param before those of an earlier text: pieces that are the same are not read again */
-	constructor({ text, cuts, includes, find, postings, extract }: PiecesInput, before?: TextPieces) {
-		this.#read = text;
+	constructor({ text, readText, cuts, includes, find, postings, extract }: PiecesInput, before?: TextPieces) {
+		this.#text = text;
+		this.#readText = readText;
 		this.#cuts = cuts;
 		this.includes = includes;
 		this.find = find;
@@ -143,8 +148,12 @@ export class TextPieces implements Pieces {
 
 	/** The whole text. */
 	get text(): string {
-		this.#text ??= this.#read();
+		this.#text ??= this.#readText?.() ?? "";
 		return this.#text;
+	}
+
+	forgetText(): void {
+		if (this.#readText) this.#text = undefined;
 	}
 
 	get count(): number {

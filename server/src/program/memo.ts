@@ -8,8 +8,8 @@ interface Remembered<V> {
 	readonly record: Record;
 }
 
-/** When there are twice as many answers as after the last look, and so many more, it is looked which of them are worth remembering. */
-const MOST_IDLE = 500;
+/** When there are so many more answers than after the last look, it is looked which of them are worth remembering. */
+const MOST_IDLE = 200;
 /** Programs in which nobody has asked for an answer before it is forgotten. */
 const MOST_UNASKED = 256;
 
@@ -45,7 +45,7 @@ class Known<K extends FunctionDef | string, V> {
 
 	set(program: Program, key: K, found: Remembered<V>): void {
 		this.#answers.set(key, found);
-		if (this.#answers.size <= 2 * this.#kept + MOST_IDLE) return;
+		if (this.#answers.size <= this.#kept + MOST_IDLE) return;
 		for (const [known, { record }] of this.#answers)
 			if (!program.hasHeld(record, MOST_UNASKED) || (typeof known !== "string" && !program.isThere(known))) this.#answers.delete(known);
 		this.#kept = this.#answers.size;

@@ -14,6 +14,14 @@ export interface Reached {
 	readonly names: Map<string, boolean>;
 }
 
+/** All that a record depends on, with what the records within do: keys of words, and what the words alone told. */
+export interface Whole {
+	readonly keys: Uint32Array;
+	readonly reached: ReadonlyMap<string, Reached>;
+	/** When each of them was looked at. */
+	readonly version: number;
+}
+
 /** Most records hold little: their parts are made with the first entry. */
 const NOTHING: ReadonlyMap<never, never> = new Map<never, never>();
 const NOBODY: ReadonlySet<never> = new Set<never>();
@@ -35,8 +43,8 @@ export class Record {
 	met: readonly HoleMet[] | undefined;
 	/** Keys of the words on which the answers depend, once somebody has asked for them. */
 	keys: readonly number[] | undefined;
-	/** The same with those of all records within, and what the words alone told in all of them. */
-	whole: { readonly keys: Uint32Array; readonly reached: ReadonlyMap<string, Reached> } | undefined;
+	/** The same with those of all records within, as they were looked at in some program. */
+	whole: Whole | undefined;
 
 	/** Files that could answer better, by what they hold. */
 	get needs(): ReadonlyMap<string, Need> {

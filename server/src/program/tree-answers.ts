@@ -12,7 +12,7 @@ import type { KernelTable } from "./kernel-table.ts";
 import { type KnownLeading, Leading } from "./leading.ts";
 import type { Occurrences } from "./occurrences.ts";
 import type { Change } from "./piece-index.ts";
-import type { Reached, Record } from "./questions.ts";
+import type { Reached, Record, Whole } from "./questions.ts";
 import { nameInText } from "./reaching.ts";
 
 /** Definitions of which a file means one or some. */
@@ -28,6 +28,9 @@ interface Indexed {
 }
 
 const NOTHING: readonly never[] = [];
+
+/** Programs after which the records within one are looked at again, each by itself. */
+const MOST_UNSEEN = 128;
 
 /** What was made last for a tree in which these pieces stood: the next program takes over what is the same. */
 const latest = new WeakMap<Pieces, Indexed>();
@@ -178,14 +181,17 @@ export class TreeAnswers {
 
 	/** The same for a record with all within it, which held where it did; what the words alone told is the same too. */
 	isWhollyUntouched(record: Record): boolean {
-		record.whole ??= this.#wholeOf(record);
+		const { version } = this.definitions.stamp;
+		/* the records within are looked at themselves now and then: who remembers them sees that they are still asked about */
+		const isOld = record.whole !== undefined && version - record.whole.version >= MOST_UNSEEN;
+		if (isOld || record.whole === undefined) record.whole = this.#wholeOf(record);
 		const { keys, reached } = record.whole;
-		if (!this.#areUntouched(record.heldIn, keys)) return false;
+		if (isOld || !this.#areUntouched(record.heldIn, keys)) return false;
 		for (const [key, one] of reached) if (!this.leading.leadsAsIn(record.heldIn, key, one)) return false;
 		return true;
 	}
 
-	#wholeOf(record: Record): NonNullable<Record["whole"]> {
+	#wholeOf(record: Record): Whole {
 		const keys = new Set<number>();
 		const reached = new Map<string, Reached>();
 		for (const one of record.all()) {
@@ -193,7 +199,7 @@ export class TreeAnswers {
 			for (const [key, told] of one.reached)
 				reached.set(key, { ...told, names: new Map([...(reached.get(key)?.names ?? []), ...told.names]) });
 		}
-		return { keys: Uint32Array.from(keys), reached };
+		return { keys: Uint32Array.from(keys), reached, version: this.definitions.stamp.version };
 	}
 
 	#keysOf(record: Record): ReadonlySet<number> {

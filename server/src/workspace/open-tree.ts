@@ -106,14 +106,7 @@ export class OpenTree {
 		this.#seeded = true;
 		for (const hole of failures) this.#failures.set(hole.file, hole);
 		for (const { path, hash, includes, outline } of files) {
-			const readText = (): string => {
-				const source = readSource(join(this.root, path));
-				if (source.ok && hashText(source.text) === hash) return source.text;
-				/* written to meanwhile: it is read anew before anything is said */
-				this.#torn.add(path);
-				return "";
-			};
-			const file = { path, pieces: this.#engine.reader.restore(outline, includes, readText) };
+			const file = { path, pieces: this.#engine.reader.restore(outline, includes, () => this.#readAgain(path, hash)) };
 			before.set(path, file);
 			if (this.#overlay.has(path)) continue;
 			this.#read.set(path, file);
@@ -239,7 +232,10 @@ export class OpenTree {
 				this.#torn.clear();
 				continue;
 			}
-			if (needs.length === 0) return view;
+			if (needs.length === 0) {
+				for (const { pieces } of this.#read.values()) pieces.forgetText?.();
+				return view;
+			}
 			if (round++ > MAX_ROUNDS) {
 				const names = needs.map(nameNeed).slice(0, 3).join(", ");
 				this.#gaveUp = { file: ".", line: 1, why: `gave up after ${MAX_ROUNDS} rounds of looking for more: ${names}` };
@@ -384,6 +380,15 @@ export class OpenTree {
 		}
 	}
 
+	/** Reads a text that was read before, and then had this hash. */
+	#readAgain(path: string, hash: string): string {
+		const source = readSource(join(this.root, path));
+		if (source.ok && hashText(source.text) === hash) return source.text;
+		/* written to meanwhile: it is read anew before anything is said */
+		this.#torn.add(path);
+		return "";
+	}
+
 	/** Reads a file, if it is still there, and says how long its text is. */
 	#take(path: string): number {
 		const text = this.#overlay.get(path);
@@ -401,8 +406,12 @@ export class OpenTree {
 		if (text === undefined) this.#stamps.set(path, stampOf(absolute));
 		const source = text === undefined ? readSource(absolute) : takeText(text);
 		if (source.ok) {
-			if (text === undefined) this.#hashes.set(path, hashText(source.text));
-			this.#read.set(path, { path, pieces: this.#engine.reader.read(source.text, before) });
+			const hash = text === undefined ? hashText(source.text) : undefined;
+			if (hash !== undefined) this.#hashes.set(path, hash);
+			const readAgain = hash === undefined ? undefined : (): string => this.#readAgain(path, hash);
+			this.#read.set(path, { path, pieces: this.#engine.reader.read(source.text, before, readAgain) });
+			/* what it held before need not be there any more */
+			this.#torn.delete(path);
 		} else this.#failures.set(path, { file: path, line: 1, why: source.why });
 		return source.ok ? source.text.length : 0;
 	}
