@@ -7,6 +7,7 @@
 import { keyOfNeed, type Need, nameNeed, type Tree } from "../analysis/snapshot.ts";
 import type { WordRole } from "../facts/index.ts";
 import type { PrototypeFacts, Stmt, TypedefFacts } from "../facts/types.ts";
+import { askedOf, type Meant, type Question } from "./asked.ts";
 import type { Defined, FunctionDef, Kinds, MacroDef, StructDef, VariableDef } from "./definitions.ts";
 import { macrosCalling } from "./expand.ts";
 import type { HoleMet } from "./holes-met.ts";
@@ -14,7 +15,7 @@ import type { KernelTable } from "./kernel-table.ts";
 import { type CallExpr, type FieldStore, type Occurrences, occurrencesIn } from "./occurrences.ts";
 import { placedIn } from "./places.ts";
 import { type Reached, Record } from "./questions.ts";
-import { keyOfQuestion, type Meant, type Question, remembered, TreeAnswers, wordsFor } from "./tree-answers.ts";
+import { remembered, TreeAnswers } from "./tree-answers.ts";
 
 export type { Defined, FunctionDef, MacroDef, StructDef, VariableDef } from "./definitions.ts";
 
@@ -147,18 +148,16 @@ export class Program {
 
 	/** The words on which depends what macros stand for: of the program's own questions. */
 	*wordsOfMacros(): Iterable<readonly [WordRole, string]> {
-		for (const key of (this.#records[0] as Record).answers.keys()) {
-			const [question = "", name = ""] = key.split("\0");
-			if (question === "macroCallers" || question === "aliases" || question === "macros") yield* wordsFor(question, name);
-		}
+		for (const { question, words } of (this.#records[0] as Record).answers.keys())
+			if (question === "macroCallers" || question === "aliases" || question === "macros") yield* words;
 	}
 
 	#ask(question: Question, name: string, from = ""): readonly unknown[] {
-		const key = keyOfQuestion(question, name, from);
-		let answer = this.#record.answers.get(key);
+		const asked = askedOf(question, name, from);
+		let answer = this.#record.answers.get(asked);
 		if (answer === undefined) {
-			answer = this.#answers.answer(key);
-			this.#record.addAnswer(key, answer);
+			answer = this.#answers.answer(asked);
+			this.#record.addAnswer(asked, answer);
 		}
 		return answer;
 	}

@@ -3,6 +3,7 @@
 import type { Need } from "../analysis/snapshot.ts";
 import type { WordRole } from "../facts/index.ts";
 import type { Stmt } from "../facts/types.ts";
+import type { Asked } from "./asked.ts";
 import type { FunctionDef } from "./definitions.ts";
 import type { Stamp } from "./history.ts";
 import type { HoleMet } from "./holes-met.ts";
@@ -33,7 +34,7 @@ function put<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> 
 /** What was asked while one question was answered. */
 export class Record {
 	#needs: ReadonlyMap<string, Need> = NOTHING;
-	#answers: ReadonlyMap<string, readonly unknown[]> = NOTHING;
+	#answers: ReadonlyMap<Asked, readonly unknown[]> = NOTHING;
 	#bodies: ReadonlyMap<FunctionDef, readonly Stmt[]> = NOTHING;
 	#reached: ReadonlyMap<string, Reached> = NOTHING;
 	#inner: ReadonlySet<Record> = NOBODY;
@@ -41,9 +42,7 @@ export class Record {
 	heldIn: Stamp | undefined;
 	/** What was not understood where the answers were looked for, in the program that it was last found to hold in, once somebody has asked. */
 	met: readonly HoleMet[] | undefined;
-	/** Keys of the words on which the answers depend, once somebody has asked for them. */
-	keys: readonly number[] | undefined;
-	/** The same with those of all records within, as they were looked at in some program. */
+	/** All that it depends on, once somebody has asked for it. */
 	whole: Whole | undefined;
 
 	/** Files that could answer better, by what they hold. */
@@ -52,7 +51,7 @@ export class Record {
 	}
 
 	/** Answers by question. */
-	get answers(): ReadonlyMap<string, readonly unknown[]> {
+	get answers(): ReadonlyMap<Asked, readonly unknown[]> {
 		return this.#answers;
 	}
 
@@ -75,8 +74,8 @@ export class Record {
 		this.#needs = put(this.#needs, key, need);
 	}
 
-	addAnswer(key: string, answer: readonly unknown[]): void {
-		this.#answers = put(this.#answers, key, answer);
+	addAnswer(asked: Asked, answer: readonly unknown[]): void {
+		this.#answers = put(this.#answers, asked, answer);
 	}
 
 	addBody(def: FunctionDef, body: readonly Stmt[]): void {

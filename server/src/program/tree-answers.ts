@@ -3,22 +3,17 @@
 import type { Tree } from "../analysis/snapshot.ts";
 import type { Pieces, WordRole } from "../facts/index.ts";
 import { keyOf, Role } from "../syntax/postings.ts";
-import { Bodies, ROLES } from "./bodies.ts";
-import { Definitions, type Kinds, nameMeantBy, wordsOfKind } from "./definitions.ts";
+import type { Asked, Meant } from "./asked.ts";
+import { Bodies } from "./bodies.ts";
+import { Definitions, type FunctionDef, type Kinds, nameMeantBy } from "./definitions.ts";
 import { macrosCalling } from "./expand.ts";
 import type { ChangedWords, Keys, Stamp } from "./history.ts";
 import type { HoleMet } from "./holes-met.ts";
 import type { KernelTable } from "./kernel-table.ts";
 import { type KnownLeading, Leading } from "./leading.ts";
-import type { Occurrences } from "./occurrences.ts";
 import type { Change } from "./piece-index.ts";
 import type { Reached, Record, Whole } from "./questions.ts";
 import { nameInText } from "./reaching.ts";
-
-/** Definitions of which a file means one or some. */
-export type Meant = "functions" | "structs" | "typedefs" | "prototypes" | "variables" | "macros";
-/** What can be asked: all that stands under a name, what a file means by it, in which bodies it occurs, its row; whether a file names another. */
-export type Question = keyof Kinds | `${Meant}Meant` | keyof Occurrences | "callsAbout" | "row" | "includes" | "includers" | "common";
 
 interface Indexed {
 	readonly definitions: Definitions;
@@ -43,18 +38,13 @@ function latestOf(tree: Tree): Indexed | undefined {
 	return undefined;
 }
 
-/** A question as one text. */
-export function keyOfQuestion(question: Question, name: string, from: string): string {
-	return `${question}\0${name}\0${from}`;
-}
-
 export class TreeAnswers {
 	readonly kernel: KernelTable;
 	readonly definitions: Definitions;
 	readonly bodies: Bodies;
-	readonly #answers = new Map<string, readonly unknown[]>();
+	readonly #answers = new Map<Asked, readonly unknown[]>();
 	/** Answers of earlier programs to questions that nobody has asked this one: no word on which they depend was touched since. */
-	readonly #untouched = new Map<string, readonly unknown[]>();
+	readonly #untouched = new Map<Asked, readonly unknown[]>();
 	readonly leading: Leading;
 	readonly #common: Tree["common"];
 
@@ -83,18 +73,12 @@ export class TreeAnswers {
 		for (const { pieces } of tree.files.values()) latest.set(pieces, indexed);
 	}
 
-	/** The answer to a question (see {@link keyOfQuestion}). The same list for the same question. */
-	answer(key: string): readonly unknown[] {
-		let answer = this.#answers.get(key);
-		if (answer === undefined) {
-			const [question = "", name = "", from = ""] = key.split("\0");
-			answer = this.#find(question as Question, name, from);
-			this.#answers.set(key, answer);
-		}
-		return answer;
+	/** The answer to a question. The same list for the same question. */
+	answer(asked: Asked): readonly unknown[] {
+		return remembered(this.#answers, asked, () => this.#find(asked));
 	}
 
-	#find(question: Question, name: string, from: string): readonly unknown[] {
+	#find({ question, name, from }: Asked): readonly unknown[] {
 		switch (question) {
 			case "calls":
 			case "fieldCalls":
@@ -166,7 +150,7 @@ export class TreeAnswers {
 	wouldAnswer(record: Record): boolean {
 		if (!this.#isUntouched(record)) {
 			record.met = undefined;
-			for (const [key, answer] of record.answers) if (!sameItems(this.#answerAfter(record.heldIn, key, answer), answer)) return false;
+			for (const [asked, answer] of record.answers) if (!sameItems(this.#answerAfter(record.heldIn, asked, answer), answer)) return false;
 			for (const [def, body] of record.bodies) if (this.bodies.of(def) !== body) return false;
 		}
 		for (const [key, reached] of record.reached) if (!this.leading.leadsAsIn(record.heldIn, key, reached)) return false;
@@ -174,9 +158,11 @@ export class TreeAnswers {
 	}
 
 	/** Whether it held in a program before, and no word on which it depends has to do with what is different since. */
-	#isUntouched(record: Record): boolean {
-		record.keys ??= [...this.#keysOf(record)];
-		return this.#areUntouched(record.heldIn, record.keys);
+	#isUntouched({ heldIn, answers, bodies }: Record): boolean {
+		if (!this.#areUntouched(heldIn, [])) return false;
+		for (const { keys } of answers.keys()) if (!this.#areUntouched(heldIn, keys)) return false;
+		for (const fn of bodies.keys()) if (!this.#areUntouched(heldIn, [keyOfBody(fn)])) return false;
+		return true;
 	}
 
 	/** The same for a record with all within it, which held where it did; what the words alone told is the same too. */
@@ -195,24 +181,20 @@ export class TreeAnswers {
 		const keys = new Set<number>();
 		const reached = new Map<string, Reached>();
 		for (const one of record.all()) {
-			for (const key of this.#keysOf(one)) keys.add(key);
+			for (const asked of one.answers.keys()) for (const key of asked.keys) keys.add(key);
+			for (const fn of one.bodies.keys()) keys.add(keyOfBody(fn));
 			for (const [key, told] of one.reached)
 				reached.set(key, { ...told, names: new Map([...(reached.get(key)?.names ?? []), ...told.names]) });
 		}
 		return { keys: Uint32Array.from(keys), reached, version: this.definitions.stamp.version };
 	}
 
-	#keysOf(record: Record): ReadonlySet<number> {
-		return new Set([...this.wordsOf(record)].map(([role, word]) => keyOf(Role[role], word)));
-	}
-
 	/** The answer to a question that had another, or the same, in a program before. */
-	#answerAfter(then: Stamp | undefined, key: string, before: readonly unknown[]): readonly unknown[] {
-		const known = this.#answers.get(key) ?? this.#untouched.get(key);
+	#answerAfter(then: Stamp | undefined, asked: Asked, before: readonly unknown[]): readonly unknown[] {
+		const known = this.#answers.get(asked) ?? this.#untouched.get(asked);
 		if (known !== undefined) return known;
-		const words = wordsOfQuestion(key).map(([role, word]) => keyOf(Role[role], word));
-		if (!this.#areUntouched(then, words)) return this.answer(key);
-		this.#untouched.set(key, before);
+		if (!this.#areUntouched(then, asked.keys)) return this.answer(asked);
+		this.#untouched.set(asked, before);
 		return before;
 	}
 
@@ -224,7 +206,7 @@ export class TreeAnswers {
 	/** The words in their roles on which the answers of a record depend, its inner records aside. */
 	*wordsOf(record: Record): Iterable<readonly [WordRole, string]> {
 		for (const fn of record.bodies.keys()) yield ["defined", nameInText(fn.facts.name)];
-		for (const key of record.answers.keys()) yield* wordsOfQuestion(key);
+		for (const { words } of record.answers.keys()) yield* words;
 	}
 
 	/** What was not understood where the answers of a record itself, its inner records aside, were looked for. */
@@ -235,32 +217,29 @@ export class TreeAnswers {
 	}
 
 	/** What was not understood where the answers to some questions were looked for. One that was taken over unasked is asked now. */
-	holesAt(keys: Iterable<string>): readonly HoleMet[] {
+	holesAt(questions: Iterable<Asked>): readonly HoleMet[] {
 		const all = new Set<HoleMet>();
-		for (const key of keys) {
-			this.answer(key);
-			const [question, name, from] = key.split("\0");
-			const asked = question === "callsAbout" ? `${question} ${name} ${from}` : `${question} ${name}`;
-			for (const met of this.definitions.met(asked)) all.add(met);
-			for (const met of this.bodies.met(asked)) all.add(met);
+		for (const asked of questions) {
+			this.answer(asked);
+			const { question, name, from } = asked;
+			const key = question === "callsAbout" ? `${question} ${name} ${from}` : `${question} ${name}`;
+			for (const met of this.definitions.met(key)) all.add(met);
+			for (const met of this.bodies.met(key)) all.add(met);
 		}
 		return all.size === 0 ? NOTHING : [...all];
 	}
 }
 
-/** The words on which the answer to a question (see {@link keyOfQuestion}) depends. */
-function wordsOfQuestion(key: string): readonly (readonly [WordRole, string])[] {
-	const [question = "", name = "", from = ""] = key.split("\0");
-	const words = wordsFor(question.replace(/Meant$/, ""), name);
-	return question.endsWith("Meant") || question === "includes" ? [...words, ["includer", from]] : words;
-}
+const bodyKeys = new WeakMap<FunctionDef, number>();
 
-/** The words by which the pieces are found that decide a question. */
-export function wordsFor(question: string, name: string): readonly (readonly [WordRole, string])[] {
-	if (question in ROLES) return [[ROLES[question as keyof Occurrences], name]];
-	if (question === "callsAbout") return [[ROLES.calls, name]];
-	if (question === "row") return [...wordsOfKind("functions", name), ...wordsOfKind("macros", name)];
-	return question === "includes" || question === "includers" || question === "common" ? [] : wordsOfKind(question as keyof Kinds, name);
+/** The key of the word on which the body of a function depends. */
+function keyOfBody(fn: FunctionDef): number {
+	let key = bodyKeys.get(fn);
+	if (key === undefined) {
+		key = keyOf(Role.defined, nameInText(fn.facts.name));
+		bodyKeys.set(fn, key);
+	}
+	return key;
 }
 
 /** The answer under a key, found the first time it is asked for. */
