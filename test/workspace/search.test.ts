@@ -235,7 +235,17 @@ describe("the runs of ripgrep", () => {
 		expect(planRuns(names(10))).toHaveLength(1);
 		expect(planRuns(names(60))).toHaveLength(2);
 		expect(planRuns(["abc", "def"])).toEqual(["abc|def"]);
-		expect(planRuns(["get_user_pages_fast"])).toEqual(["ges_fast"]);
+	});
+
+	it("look for whole texts where these are few, for the ends of many long ones", () => {
+		expect(planRuns(["get_user_pages_fast"])).toEqual(["get_user_pages_fast"]);
+		const long = names(12).map((name) => `${"x".repeat(20)}_${name}`);
+		expect(
+			planRuns(long)?.[0]
+				?.split("|")
+				.map(({ length }) => length),
+		).toEqual(Array.from({ length: 12 }, () => 18));
+		expect(planRuns([...names(60), "get_user_pages_fast"])?.join("|")).toMatch(/\|ges_fast$/);
 	});
 
 	it("are none where they would be too many or find too much", () => {

@@ -16,8 +16,9 @@ const SHORT_TEXT = 3;
 export function planRuns(texts: readonly string[]): readonly string[] | undefined {
 	if (texts.some((text) => text.length < SHORT_TEXT)) return undefined;
 	const runs: string[][] = [];
+	const length = lengthForOneRun(texts);
 	let letters = MANY_LETTERS;
-	for (const text of new Set(texts.map((whole) => whole.slice(-LONG_TEXT)))) {
+	for (const text of new Set(texts.map((whole) => whole.slice(-length)))) {
 		letters += text.length;
 		if (letters > MANY_LETTERS) {
 			runs.push([]);
@@ -26,4 +27,12 @@ export function planRuns(texts: readonly string[]): readonly string[] | undefine
 		runs.at(-1)?.push(escapeRegex(text));
 	}
 	return runs.length > MANY_RUNS ? undefined : runs.map((run) => run.join("|"));
+}
+
+/** The most letters of each text with which all fit into one run; where they cannot, {@link LONG_TEXT}. */
+function lengthForOneRun(texts: readonly string[]): number {
+	const lettersOf = (most: number): number => texts.reduce((sum, { length }) => sum + Math.min(length, most), 0);
+	let length = Math.max(LONG_TEXT, ...texts.map((text) => text.length));
+	while (length > LONG_TEXT && lettersOf(length) > MANY_LETTERS) length--;
+	return length;
 }
