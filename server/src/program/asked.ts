@@ -26,6 +26,11 @@ export class Asked {
 		this.from = from;
 	}
 
+	/** Whether the answer is looked for in bodies, macros expanded. */
+	get isOfBodies(): boolean {
+		return this.question in ROLES || this.question === "callsAbout";
+	}
+
 	/** The words on which the answer depends. */
 	get words(): Words {
 		const words = wordsFor(this.question.replace(/Meant$/, ""), this.name);
@@ -38,6 +43,9 @@ export class Asked {
 		return this.#keys;
 	}
 }
+
+/** Stands for all files where it is told which of them include others now. */
+export const ANY_FILE = "";
 
 /** So many questions are one object each; when there are more, that begins anew, and some are two. */
 const MOST_ASKED = 200_000;
@@ -79,5 +87,6 @@ function wordsFor(question: string, name: string): Words {
 	if (question in ROLES) return [[ROLES[question as keyof Occurrences], name]];
 	if (question === "callsAbout") return [[ROLES.calls, name]];
 	if (question === "row") return [...wordsOfKind("functions", name), ...wordsOfKind("macros", name)];
-	return question === "includes" || question === "includers" || question === "common" ? [] : wordsOfKind(question as keyof Kinds, name);
+	if (question === "includers") return [["includer", ANY_FILE]];
+	return question === "includes" || question === "common" ? [] : wordsOfKind(question as keyof Kinds, name);
 }

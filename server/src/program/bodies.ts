@@ -29,6 +29,9 @@ export const ROLES = {
 	values: "value",
 } as const satisfies Record<keyof Occurrences, WordRole>;
 
+/** The question where macros that matter are called. */
+const EXPANDING = "expanding";
+
 /** By body: that of a function that only moves stays the same. */
 const ownBodies = new WeakMap<readonly Stmt[], readonly Stmt[]>();
 
@@ -64,6 +67,8 @@ export class Bodies {
 	readonly #answers: Answers<FunctionDef>;
 	/** Calls of macros that matter: what occurs in such pieces only the expanded body tells. */
 	readonly #expanding: readonly (readonly [WordRole, string])[];
+	/** The pieces with one of them, by path. */
+	#expandingPieces: ReadonlyMap<string, ReadonlySet<number>> | undefined;
 
 	/**
 	 * @param matter names of the macros to expand
@@ -138,35 +143,48 @@ export class Bodies {
 		return this.#among(kind, name, asked, []);
 	}
 
-	/** What was not understood of the pieces in which the answer to a question (`kind name`) was looked for. */
+	/**
+	 * What was not understood of the pieces in which the answer to a question (`kind name`) was looked for, but for those that call macros that
+	 * matter: see {@link metExpanding}.
+	 */
 	met(question: string): readonly HoleMet[] {
 		return this.#answers.met(question);
 	}
 
-	/**
-	 * Keys of what occurs where macros are expanded, in the pieces of a file that count as different: as it is, and as anybody was told last.
-	 * @returns undefined where something is not understood there, which all are told of who ask for what may occur there
-	 */
-	expandedIn({ path, now, then }: Change, isWhole: boolean): ReadonlySet<number> | undefined {
-		const span = isWhole ? undefined : now && then && now.newSince?.(then);
-		const first = span?.first ?? 0;
-		const before = then && this.#calling(path, then, first, span?.endThen, (fn) => made.get(ownBodyOf(fn))?.expanded.body ?? []);
-		const after = now && this.#calling(path, now, first, span?.endNow, (fn) => this.of(definedIn(path, fn)));
-		const all = [...(before ?? []), ...(after ?? [])];
-		if (all.some(({ met }) => met.length > 0)) return undefined;
-		return new Set(all.flatMap(({ bodies }) => bodies.flatMap((body) => [...keysOf(body)])));
+	/** What was not understood of the pieces that call macros that matter: anything may occur there, and every answer is looked for there. */
+	metExpanding(): readonly HoleMet[] {
+		const look = (only: Only, met: HoleMet[]): readonly FunctionDef[] => {
+			for (const { file, pieces } of this.#definitions.pieces.find(this.#expanding, only))
+				for (const piece of pieces) {
+					const facts = file.pieces.facts(piece);
+					const left = facts.functions.flatMap((fn) => unexpandedHoles(fn, this.of(definedIn(file.path, fn))));
+					met.push(...holesIn(file.path, facts, left));
+				}
+			return [];
+		};
+		this.#answers.get(EXPANDING, () => this.#expanding, look);
+		return this.#answers.met(EXPANDING);
 	}
 
-	/** The pieces [first, end) that call macros that matter: the bodies in them, and what is not understood. */
-	#calling(path: string, pieces: Pieces, first: number, end: number | undefined, bodyOf: (fn: FunctionFacts) => readonly Stmt[]) {
+	#isExpanding(path: string, piece: number): boolean {
+		this.#expandingPieces ??= new Map(
+			this.#definitions.pieces.find(this.#expanding).map(({ file, pieces }) => [file.path, new Set(pieces)]),
+		);
+		return this.#expandingPieces.get(path)?.has(piece) === true;
+	}
+
+	/** Keys of what occurs where macros are expanded, in the pieces of a file that count as different: as it is, and as anybody was told last. */
+	*expandedIn({ path, now, then }: Change, isWhole: boolean): Iterable<number> {
+		const span = isWhole ? undefined : now && then && now.newSince?.(then);
+		const first = span?.first ?? 0;
+		if (then) for (const fn of this.#calling(then, first, span?.endThen)) yield* keysOf(made.get(ownBodyOf(fn))?.expanded.body ?? []);
+		if (now) for (const fn of this.#calling(now, first, span?.endNow)) yield* keysOf(this.of(definedIn(path, fn)));
+	}
+
+	/** The functions in the pieces [first, end) that call macros that matter. */
+	#calling(pieces: Pieces, first: number, end = pieces.count): readonly FunctionFacts[] {
 		const calling = new Set([...this.matter].flatMap((name) => [...pieces.find("called", name)]));
-		const differing = [...calling].filter((piece) => piece >= first && piece < (end ?? pieces.count));
-		return differing.map((piece) => {
-			const facts = pieces.facts(piece);
-			const bodies = facts.functions.map(bodyOf);
-			const left = facts.functions.flatMap((fn, i) => unexpandedHoles(fn, bodies[i] ?? []));
-			return { bodies, met: holesIn(path, facts, left) };
-		});
+		return [...calling].filter((piece) => piece >= first && piece < end).flatMap((piece) => pieces.facts(piece).functions);
 	}
 
 	*#among(kind: keyof Occurrences, name: string, places: readonly FilePieces[], met: HoleMet[]): Iterable<FunctionDef> {
@@ -174,8 +192,7 @@ export class Bodies {
 			for (const piece of pieces) {
 				const facts = file.pieces.facts(piece);
 				const functions = facts.functions.map((own) => definedIn(file.path, own));
-				const left = functions.flatMap((fn) => unexpandedHoles(fn.facts, this.of(fn)));
-				met.push(...holesIn(file.path, facts, left));
+				if (!this.#isExpanding(file.path, piece)) met.push(...holesIn(file.path, facts));
 				for (const fn of functions) if (occurrencesIn(this.of(fn))[kind].has(name)) yield fn;
 			}
 	}

@@ -133,9 +133,12 @@ export class Program {
 	 * asked of the program meanwhile does not count.
 	 */
 	holesMet(records: Iterable<Record>): ReadonlySet<HoleMet> {
-		const all = new Set(this.#answers.holesAt((this.#records[0] as Record).answers.keys()));
+		const own = this.#records[0] as Record;
+		const all = new Set(this.#answers.holesAt(own.answers.keys()));
 		const seen = new Set<Record>();
 		for (const top of records) for (const record of top.all(seen)) for (const met of this.#answers.holesOf(record)) all.add(met);
+		const isOfBodies = [own, ...seen].some(({ answers }) => [...answers.keys()].some((asked) => asked.isOfBodies));
+		if (isOfBodies) for (const met of this.#answers.bodies.metExpanding()) all.add(met);
 		return all;
 	}
 

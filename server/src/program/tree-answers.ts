@@ -3,7 +3,7 @@
 import type { Tree } from "../analysis/snapshot.ts";
 import type { Pieces, WordRole } from "../facts/index.ts";
 import { keyOf, Role } from "../syntax/postings.ts";
-import type { Asked, Meant } from "./asked.ts";
+import { ANY_FILE, type Asked, type Meant } from "./asked.ts";
 import { Bodies } from "./bodies.ts";
 import { Definitions, type FunctionDef, type Kinds, nameMeantBy } from "./definitions.ts";
 import { macrosCalling } from "./expand.ts";
@@ -138,7 +138,8 @@ export class TreeAnswers {
 		const includes = this.definitions.included?.has(path) === true;
 		if (keys === undefined || change === undefined || has(Role.macro)) return { path, keys: undefined };
 		const expanded = has(Role.called) ? this.bodies.expandedIn(change, includes) : [];
-		return { path, keys: expanded && new Set([...keys, ...expanded, ...(includes ? [keyOf(Role.includer, path)] : [])]) };
+		const includers = includes ? [path, ANY_FILE].map((file) => keyOf(Role.includer, file)) : [];
+		return { path, keys: new Set([...keys, ...expanded, ...includers]) };
 	}
 
 	/** Calls of macros that matter: they may stand for any of the words. */
@@ -209,7 +210,7 @@ export class TreeAnswers {
 		for (const { words } of record.answers.keys()) yield* words;
 	}
 
-	/** What was not understood where the answers of a record itself, its inner records aside, were looked for. */
+	/** What was not understood where the answers of a record itself, its inner records aside, were looked for; see {@link Bodies.met}. */
 	holesOf(record: Record): readonly HoleMet[] {
 		if (record.met && this.#isUntouched(record)) return record.met;
 		record.met = this.holesAt(record.answers.keys());
