@@ -1,7 +1,7 @@
 /** Who owns references, judged function by function when it is asked for, as the findings of reports. */
 
 import { judgeFields } from "../checker/ownership/balance.ts";
-import { fieldsOf, findOwners, findThreads, partakingIn } from "../checker/ownership/candidates.ts";
+import { fieldsOf, findOwners, findThreads, leadingTo, partakingIn } from "../checker/ownership/candidates.ts";
 import { writersOfField } from "../checker/ownership/fields.ts";
 import { nameOfFunction, ownershipOf } from "../checker/ownership/function.ts";
 import type { FieldEffect, Ownership, Problem } from "../checker/ownership/types.ts";
@@ -62,6 +62,18 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 		/* with the places of this tree: those of what was saved are */
 		return "own" in known ? remembered(placed, fn, () => relocate(tree, known.own)) : (known.outcome as Ownership);
 	};
+	/** The functions that can have something to tell of asked ones: what is wrong in one may only show from another that calls it. */
+	const telling = (asked: readonly FunctionDef[], isAsked: (file: string) => boolean): readonly FunctionDef[] => {
+		const isKnown = (fn: FunctionDef): boolean =>
+			judged.has(fn) || latest.get(fn) !== undefined || check?.findOwner(nameOfFunction(fn)) !== undefined;
+		let leading: ReadonlySet<FunctionDef> | undefined;
+		return all().filter((fn) => {
+			/* what is known of one is quickly looked at again */
+			if (isAsked(fn.file) || isKnown(fn)) return true;
+			leading ??= program.quietly(() => leadingTo(program, asked));
+			return leading.has(fn);
+		});
+	};
 	return {
 		files: () => told?.files ?? new Set(all().map(({ file }) => file)),
 		tell: (asks) => {
@@ -81,8 +93,10 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 			const writersOf = (field: string, folders: ReadonlySet<string>): readonly Ownership[] =>
 				writersOfField(program, field, folders).flatMap((fn) => storesOf(program, fn, field, judge));
 			const areApart = (a: string, b: string): boolean => neverTogether(tree, a, b);
-			/* what is wrong in an asked function may only show from one that calls it */
-			const problems = [...problemsOf(all(), judge), ...judgeFields({ functions: withArmsJoined(functions, judge), writersOf, areApart })];
+			const problems = [
+				...problemsOf(telling(asked, isAsked), judge),
+				...judgeFields({ functions: withArmsJoined(functions, judge), writersOf, areApart }),
+			];
 			const findings = findingsOf(
 				problems.filter(({ at }) => isAsked(at.file)),
 				settings,

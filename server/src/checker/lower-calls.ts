@@ -25,7 +25,7 @@ import { matters } from "./relevance.ts";
 export const SURE = 1;
 
 /** Calls are looked into this deep. */
-const MAX_DEPTH = 10;
+export const MAX_DEPTH = 10;
 
 /** Lowers a call. */
 export function lowerCall(low: Lowering, frame: Frame, call: CallExpr): Operand {

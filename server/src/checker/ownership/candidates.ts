@@ -5,6 +5,7 @@ import { NAMES } from "../../kernel/identifiers.ts";
 import { bare } from "../../program/occurrences.ts";
 import type { FunctionDef, Program } from "../../program/program.ts";
 import { isMm } from "../../program/typing.ts";
+import { MAX_DEPTH } from "../lower-calls.ts";
 import { contractOf, OWNING_ACTS } from "./function.ts";
 import { folderOf, lastOf } from "./groups.ts";
 import type { FieldEffect } from "./types.ts";
@@ -55,6 +56,25 @@ export function findThreads(program: Program, fields: readonly string[], isAsked
 		}
 	}
 	return [...found].filter(program.holding(words)).sort((a, b) => program.inOrder(a, b));
+}
+
+/**
+ * The functions from which some calls lead to one of others, and are looked into: what is wrong with a reference can then stand in that one.
+ * What the kernel's table says of is not looked into.
+ */
+export function leadingTo(program: Program, functions: readonly FunctionDef[]): ReadonlySet<FunctionDef> {
+	const found = new Set(functions);
+	let reached: Iterable<FunctionDef> = functions;
+	for (let level = 0; level < MAX_DEPTH; level++) {
+		const next = new Set<FunctionDef>();
+		for (const fn of reached) {
+			if (program.kernelFunction(fn.facts.name, fn.file) !== undefined) continue;
+			for (const { caller } of program.callsOf(fn)) if (!found.has(caller)) next.add(caller);
+		}
+		for (const fn of next) found.add(fn);
+		reached = next;
+	}
+	return found;
 }
 
 /** Whether a function gets an mm from whoever calls it, or gives one back. */
