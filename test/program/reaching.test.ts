@@ -61,6 +61,27 @@ describe("functions that lead to some words", () => {
 		);
 	});
 
+	it("are seen to be others where a program was asked after the one behind it", () => {
+		const still = readPieces("int still;\n");
+		const open = (pieces: Pieces): Program => {
+			const files = new Map([
+				["0.h", { path: "0.h", pieces: still }],
+				["a.c", { path: "a.c", pieces }],
+			]);
+			return new Program({ files, has: (path) => files.has(path), text: () => "" }, KERNEL);
+		};
+		const without = "void give(struct mm_struct *mm)\n{\n\tfoo(mm);\n}\n";
+		const first = readPieces(without);
+		open(first).reaching(PUTS, 2)("give");
+		const second = readPieces(without.replace("foo(", "mmput("), first);
+		const between = open(second);
+		const third = readPieces(without, second);
+		expect(open(third).reaching(PUTS, 2)("give")).toBe(false);
+		const { answer, record } = between.record(() => between.reaching(PUTS, 2)("give"));
+		expect(answer).toBe(true);
+		expect(open(readPieces(without.replace("foo", "bar"), third)).holds(record)).toBe(false);
+	});
+
 	it("are not what half a function calls while the other half is being written", () => {
 		const half = "static void half(struct mm_struct *mm)\n{\n\tspin_lock(&lock);\n\tmemset(mm, 0, 4);\n\tmmput(mm);\n";
 		const isLeading = programOf(`${half}\nstatic int odd(void) { return 1; }\n\tlist_del(mm);\n}\n${CALLER}`).reaching(PUTS, 2);

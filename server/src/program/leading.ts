@@ -88,7 +88,9 @@ export class Leading {
 		if (own === undefined) {
 			own = this.#renew(known, words, levels);
 			this.#own.set(key, own);
-			if (known === undefined || known.version < version) this.#known.set(key, own);
+			/* what turned here and back again before a later program asked, that one has not noticed */
+			if (known !== undefined && known.version > version) this.#known.set(key, { ...known, since: known.version });
+			else this.#known.set(key, own);
 		}
 		return own;
 	}

@@ -212,8 +212,8 @@ export class TreeAnswers {
 
 	/** What was not understood where the answers of a record itself, its inner records aside, were looked for; see {@link Bodies.met}. */
 	holesOf(record: Record): readonly HoleMet[] {
-		if (record.met && this.#isUntouched(record)) return record.met;
-		record.met = this.holesAt(record.answers.keys());
+		if (!this.#isUntouched(record)) return this.holesAt(record.answers.keys());
+		record.met ??= this.holesAt(record.answers.keys());
 		return record.met;
 	}
 
