@@ -91,6 +91,38 @@ describe("what is told of one file", () => {
 	});
 });
 
+describe("arms of an #if", () => {
+	it("are told together, from whichever file is asked about", () => {
+		const arms = `#ifdef CONFIG_A
+static int user(struct task_struct *task)
+{
+	struct mm_struct *mm = get_task_mm(task);
+
+	mmap_read_lock(mm);
+	lib_give(mm);
+	mmap_read_unlock(mm);
+#else
+static int user(struct task_struct *task, int other)
+{
+	struct mm_struct *mm = get_task_mm(task);
+
+	mmput(mm);
+#endif
+	return 1;
+}
+`;
+		const texts = { "lib.c": "void lib_give(struct mm_struct *mm)\n{\n\tmmput(mm);\n}\n", "user.c": arms };
+		const view = (): ReturnType<typeof openView> => {
+			const files = new Map(Object.entries(texts).map(([path, text]) => [path, { path, pieces: readPieces(text) }]));
+			return openView({ files, has: (path) => files.has(path), text: (path) => texts[path as keyof typeof texts] }, makeSettings());
+		};
+		const whole = view()
+			.judge([])
+			.report.findings.filter(({ file }) => file === "lib.c");
+		expect(view().judge(["lib.c"]).report.findings).toEqual(whole);
+	});
+});
+
 describe("what only moves", () => {
 	it("keeps its comments", () => {
 		const session = new Edited();

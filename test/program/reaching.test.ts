@@ -61,6 +61,23 @@ describe("functions that lead to some words", () => {
 		);
 	});
 
+	it("are others where only a bracket went", () => {
+		const still = readPieces("int still;\n");
+		const open = (pieces: Pieces): Program => {
+			const files = new Map([
+				["0.h", { path: "0.h", pieces: still }],
+				["a.c", { path: "a.c", pieces }],
+			]);
+			return new Program({ files, has: (path) => files.has(path), text: () => "" }, KERNEL);
+		};
+		const text = `${HELPER}int half(int x)\n{\n\tgive(x;\n\treturn 1;\n}\n`;
+		const edited = text.replace("half(int x)\n{", "half(int x)\n");
+		const first = readPieces(text);
+		open(first).reaching(PUTS, 3)("half");
+		const after = open(readPieces(edited, first)).reaching(PUTS, 3)("half");
+		expect(after).toBe(programOf(edited).reaching(PUTS, 3)("half"));
+	});
+
 	it("are seen to be others where a program was asked after the one behind it", () => {
 		const still = readPieces("int still;\n");
 		const open = (pieces: Pieces): Program => {

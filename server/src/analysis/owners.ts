@@ -67,12 +67,15 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 		const isKnown = (fn: FunctionDef): boolean =>
 			judged.has(fn) || latest.get(fn) !== undefined || check?.findOwner(nameOfFunction(fn)) !== undefined;
 		let leading: ReadonlySet<FunctionDef> | undefined;
-		return all().filter((fn) => {
+		const isTelling = (fn: FunctionDef): boolean => {
 			/* what is known of one is quickly looked at again */
 			if (isAsked(fn.file) || isKnown(fn)) return true;
 			leading ??= program.quietly(() => leadingTo(program, asked));
 			return leading.has(fn);
-		});
+		};
+		/* all arms of an `#if`, or none */
+		const names = new Set(all().filter(isTelling).map(nameOfFunction));
+		return all().filter((fn) => names.has(nameOfFunction(fn)));
 	};
 	return {
 		files: () => told?.files ?? new Set(all().map(({ file }) => file)),

@@ -205,6 +205,8 @@ function leadsAs(now: Pieces, then: Pieces): boolean {
 	const a = now.postings;
 	const b = then.postings;
 	if (a === undefined || b === undefined) return false;
+	/* of a piece whose brackets do not match the words alone do not tell what it defines */
+	if ([...now.broken, ...then.broken].length > 0) return false;
 	let other = 0;
 	const skip = (): void => {
 		while (other < b.keys.length && !LEADING.has(roleOf(b.keys[other] as number))) other++;

@@ -410,6 +410,7 @@ export class OpenTree {
 			if (hash !== undefined) this.#hashes.set(path, hash);
 			const readAgain = hash === undefined ? undefined : (): string => this.#readAgain(path, hash);
 			this.#read.set(path, { path, pieces: this.#engine.reader.read(source.text, before, readAgain) });
+			before?.forgetText?.();
 			/* what it held before need not be there any more */
 			this.#torn.delete(path);
 		} else this.#failures.set(path, { file: path, line: 1, why: source.why });

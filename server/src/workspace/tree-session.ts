@@ -285,7 +285,7 @@ class Session implements TreeSession {
 	async #list(tree: OpenTree, files: readonly string[], reading: Reading): Promise<void> {
 		const cached = this.#cache?.read(this.root);
 		const stamps = this.#cache && (await Stamps.takeSlowly(this.root, files, reading.pause));
-		this.#listing = stamps && { files, stamps };
+		if (tree === this.#tree) this.#listing = stamps && { files, stamps };
 		if (cached === undefined || stamps === undefined) return tree.changed({ present: files, gone: [] }, reading.pause);
 		tree.restore(cached.tree, files);
 		return tree.changed(changesSince(cached, files, stamps, this.root), reading.pause);
