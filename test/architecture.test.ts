@@ -132,7 +132,7 @@ describe("server/src", () => {
 	});
 
 	it("has one place that asks the explorer, and one model of what is found", () => {
-		expect(imports.filter(({ to }) => to === "model/explorer.ts").map(({ from }) => from)).toEqual(["checker/judge.ts"]);
+		expect(imports.filter(({ to }) => to === "model/explorer.ts").map(({ from }) => from)).toEqual(["checker/work.ts"]);
 		const told = imports.filter(({ from, to }) => ["report", "cli", "lsp"].includes(folderOf(from)) && folderOf(to) === "analysis");
 		expect(told.filter(({ to }) => to !== "analysis/types.ts")).toEqual([]);
 	});

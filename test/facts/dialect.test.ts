@@ -30,6 +30,14 @@ test("system calls", () => {
 	expect(functionOf("COMPAT_SYSCALL_DEFINE0(bar)\n{\n\treturn f();\n}\n").name).toBe("__do_compat_sys_bar");
 });
 
+test("a function whose head is being written is not named after the type of its parameter", () => {
+	const names = (head: string): readonly string[] => factsOf(`${head}\n{\n\tf(q);\n}\n`).functions.map(({ name }) => name);
+	expect(names("int copy(struct queue *q, int len)\n\t(void)0;")).toEqual(["copy"]);
+	expect(names("int copy(u32 len)\n\t(void)0;")).toEqual(["copy"]);
+	expect(names("int copy(void)\n\t(void)0;")).toEqual(["copy"]);
+	expect(names("BPF_CALL_2(copy, struct queue *, q, u32, len)")).toEqual(["copy"]);
+});
+
 test("every arm of an #if that cuts through a statement", () => {
 	const { functions } = factsOf(`int f(struct thing *t)
 {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkPaths } from "../../server/src/workspace/check.ts";
 import { loadEngine } from "../../server/src/workspace/load-engine.ts";
+import { MOST_HOLDING } from "../../server/src/workspace/open-tree.ts";
 import { makeSearch } from "../../server/src/workspace/search.ts";
 import { MAKEFILE, makeTree } from "./tree.ts";
 
@@ -68,6 +69,60 @@ describe("who sets a flag of a struct that everybody may know", () => {
 	it("is not known, and this is said, where a field of that name is stored to in very many", async () => {
 		const { assumes, files } = await judge(300);
 		expect(assumes).toContain("box.flags may change at any time (too many files store to a field of that name to read them all)");
+		expect(files).toBe(2);
+	});
+});
+
+/** A driver that borrows in a function for all, beside so many files in which its name stands. */
+async function judgeNamed(others: number): Promise<{ verdict: string | undefined; why: string; files: number }> {
+	const named = Array.from({ length: others }, (_, index) => [`kernel/o${index}.c`, "int f(void) { int box_use = 1; return box_use; }"]);
+	const driver = `#include <linux/box.h>
+void box_use(struct mm_struct *mm)
+{
+	kthread_use_mm(mm);
+	kthread_unuse_mm(mm);
+}
+
+static void box_work(struct work_struct *work)
+{
+	struct box *box = container_of(work, struct box, work);
+
+	box_use(box->mm);
+	mmput(box->mm);
+}
+
+static int box_open(struct inode *inode, struct file *file)
+{
+	struct box *box = file->private_data;
+
+	box->mm = current->mm;
+	mmget(box->mm);
+	INIT_WORK(&box->work, box_work);
+	schedule_work(&box->work);
+	return 0;
+}
+
+static const struct file_operations box_fops = {
+	.open = box_open,
+};
+`;
+	const root = makeTree({ Makefile: MAKEFILE, "include/linux/box.h": HEADER, "drivers/box.c": driver, ...Object.fromEntries(named) });
+	const { report } = await checkPaths({ paths: ["."], cwd: root, search: makeSearch(false) }, engine);
+	const [use] = report.uses;
+	return { verdict: use?.verdict, why: use?.why ?? "", files: report.stats.filesParsed };
+}
+
+describe("what very many files hold", () => {
+	it("is read where they are not too many", async () => {
+		const { verdict, files } = await judgeNamed(MOST_HOLDING - 1);
+		expect(verdict).toBe("held");
+		expect(files).toBe(MOST_HOLDING + 1);
+	});
+
+	it("is not read where they are, and the use is unknown", async () => {
+		const { verdict, why, files } = await judgeNamed(MOST_HOLDING);
+		expect(verdict).toBe("unknown");
+		expect(why).toContain("too many files hold the name `box_use` to read them all");
 		expect(files).toBe(2);
 	});
 });

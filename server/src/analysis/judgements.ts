@@ -2,9 +2,10 @@
 
 import type { KernelFeatures } from "../checker/assemble.ts";
 import { type Explained, explain } from "../checker/explain.ts";
-import { type Asked, type Judged, judge as judgeRoutes } from "../checker/judge.ts";
+import { type Judged, judge as judgeRoutes } from "../checker/judge.ts";
 import { textOf } from "../checker/lower-expressions.ts";
 import { type FoundUse, findUses } from "../checker/uses.ts";
+import { Work } from "../checker/work.ts";
 import { decideFeature, IO_URING, USE_COUNTS } from "../kernel/features.ts";
 import { functionSlots, kernelFunctions, type ReadText, signatureOf } from "../kernel/index.ts";
 import { KernelTable } from "../program/kernel-table.ts";
@@ -13,7 +14,7 @@ import { lineIn, placeOf } from "../program/places.ts";
 import { type FunctionDef, Program } from "../program/program.ts";
 import type { Record } from "../program/questions.ts";
 import { USE_RULES } from "../rules/index.ts";
-import { exploredBefore } from "./explored.ts";
+import { doneBefore } from "./done.ts";
 import { describeFailure } from "./failure.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Ignore, isIgnored, readIgnores } from "./ignore.ts";
@@ -106,7 +107,7 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 	const ids = idsOf(places);
 	const idOf = (use: FoundUse): string => ids.get(use) ?? "";
 	const latest = latestJudgements.of(settings);
-	const explored = exploredBefore(settings, new Set(ids.values()));
+	const done = doneBefore(settings, new Set(ids.values()));
 	const basis = JSON.stringify([features, signature]);
 	const check = tree.saved && new SavedCheck(tree, tree.saved, program, basis);
 	/** What was found out here, or earlier and holds. */
@@ -117,9 +118,10 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 			program.takeOver(before.record);
 			return before;
 		}
-		const { answer: judgement, record } = program.record(() => judgeUse(program, use, features, explored.get(idOf(use)) ?? []));
+		const work = new Work(program, done.get(idOf(use)));
+		const { answer: judgement, record } = program.record(() => judgeUse(program, use, features, work));
 		program.takeOver(record);
-		explored.set(idOf(use), judgement.judged.explored);
+		done.set(idOf(use), work.done);
 		const known = { fn: use.fn, basis, judgement, outcome: outcomeOf(judgement.judged, judgement.explained), record };
 		latest.set(idOf(use), use.call, known);
 		return known;
@@ -198,14 +200,14 @@ function nameOfField({ struct, field, file }: CarryingField): string {
 	return `${file} ${struct} ${field}`;
 }
 
-function judgeUse(program: Program, use: FoundUse, features: KernelFeatures, earlier: readonly Asked[]): Judgement {
+function judgeUse(program: Program, use: FoundUse, features: KernelFeatures, work: Work): Judgement {
 	try {
-		const judged = judgeRoutes(program, use, features, earlier);
-		return { judged, explained: explain(program, judged) };
+		const judged = judgeRoutes(program, use, features, work);
+		return { judged, explained: explain(program, judged, work) };
 	} catch (error) {
 		const why = `Nothing is known of this use: ${describeFailure(error)}.`;
 		return {
-			judged: { use, routes: [], lost: [], nulls: 0, contract: false, explored: [] },
+			judged: { use, routes: [], lost: [], nulls: 0, contract: false },
 			explained: { verdict: "unknown", why, assumes: [], contradictions: [] },
 		};
 	}

@@ -4,7 +4,8 @@ import type { Expr } from "../facts/types.ts";
 import type { Instruction, MmProgram, Notifier, Site, Thread } from "../model/program.ts";
 import type { Slot } from "../program/callers.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
-import { type Compiled, compileBeside, compileCapture, compileUse, type Options } from "./compile.ts";
+import type { Compilations } from "./compilations.ts";
+import type { Compiled, Options } from "./compile.ts";
 import { TRACKED } from "./keys.ts";
 import { MAX_SEGMENT } from "./lowering.ts";
 import { releaseStops, releasesOf } from "./release.ts";
@@ -91,6 +92,7 @@ function completion(capture: Compiled, name: string): Thread {
 /** Compiles a route to a use. */
 export function assemble(
 	program: Program,
+	compilations: Compilations,
 	wide: WideRoute,
 	user: FoundUse,
 	flags: Flags,
@@ -108,7 +110,7 @@ export function assemble(
 		return last ? { after: { thread: last.thread.name, slot: last.slot } } : {};
 	};
 	for (const capture of wide.captures) {
-		const compiled = compileCapture(program, capture, {
+		const options: Options = {
 			...common,
 			name: nameOf(taken, capture),
 			slots,
@@ -117,7 +119,8 @@ export function assemble(
 			...originOf(wide, captures.length === 0),
 			fillsArray: isElement(capture.writer.left),
 			...afterLast(),
-		});
+		};
+		const compiled = compilations.compile({ as: "capture", segment: capture, options });
 		captures.push(compiled);
 		threads.push(compiled.thread);
 		notifiers += compiled.registrations.length;
@@ -132,14 +135,22 @@ export function assemble(
 		...originOf(wide, captures.length === 0),
 		...afterLast(),
 	};
-	const use = compileUse(program, wide.use, user.call, useOptions, "unuse");
+	const use = compilations.compile({ as: "use", segment: wide.use, options: useOptions, call: user.call, until: "unuse" });
 	/* a teardown that is known to put before it stops the use runs beside it */
 	const beside = (slots[0] ? findEarlyPuts(program, slots[0], user.fn) : []).map((top) =>
-		compileBeside(
-			program,
-			{ top, context: "process", forced: new Map(), path: [top] },
-			{ ...common, name: nameOf(taken, { top }), slots, flagValues: {}, firstNotifier: notifiers, producesTracked: false, ...afterLast() },
-		),
+		compilations.compile({
+			as: "beside",
+			segment: { top, context: "process", forced: new Map(), path: [top] },
+			options: {
+				...common,
+				name: nameOf(taken, { top }),
+				slots,
+				flagValues: {},
+				firstNotifier: notifiers,
+				producesTracked: false,
+				...afterLast(),
+			},
+		}),
 	);
 	threads.push(...beside.map((compiled) => compiled.thread));
 	/* a request that the using thread does not complete itself, something else may complete at any time */

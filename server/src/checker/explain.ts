@@ -10,6 +10,7 @@ import { commentAbove, commentOnField, commentsAt, commentsInMacro, type Lifetim
 import { siteOf } from "./frame.ts";
 import { type Judged, type RouteVerdict, witnessOf } from "./judge.ts";
 import { textOf } from "./lower-expressions.ts";
+import type { Work } from "./work.ts";
 
 export interface Explained {
 	readonly verdict: Verdict;
@@ -41,7 +42,7 @@ function worstOf(routes: readonly RouteVerdict[]): RouteVerdict | undefined {
 }
 
 /** Says in words what was found about a use. */
-export function explain(program: Program, judged: Judged): Explained {
+export function explain(program: Program, judged: Judged, work: Work): Explained {
 	const { use, lost } = judged;
 	const live = judged.routes.filter((route) => route.reached);
 	const worst = worstOf(live);
@@ -49,7 +50,7 @@ export function explain(program: Program, judged: Judged): Explained {
 	const contradictions = comments.filter(
 		(comment) => contradicts(comment, worst) && comment.where !== "definition" && passesThrough(live, comment),
 	);
-	const common = { contradictions, assumes: assumptionsOf(live), ...(worst ? shownOf(program, judged, worst) : {}) };
+	const common = { contradictions, assumes: assumptionsOf(live), ...(worst ? shownOf(program, judged, worst, work) : {}) };
 	if (worst?.verdict === "exposed") return explainExposed(program, judged, worst, comments, common);
 	if (lost.length > 0)
 		return {
@@ -81,8 +82,13 @@ export function explain(program: Program, judged: Judged): Explained {
 type Common = Pick<Explained, "contradictions" | "assumes" | "worst" | "witness" | "captures" | "fields">;
 
 /** What is shown of the deciding route beside its trace. */
-function shownOf(program: Program, judged: Judged, worst: RouteVerdict): Pick<Explained, "worst" | "witness" | "captures" | "fields"> {
-	const steps = witnessOf(program, judged, worst);
+function shownOf(
+	program: Program,
+	judged: Judged,
+	worst: RouteVerdict,
+	work: Work,
+): Pick<Explained, "worst" | "witness" | "captures" | "fields"> {
+	const steps = witnessOf(program, judged, worst, work);
 	return {
 		worst,
 		...(steps ? { witness: traceOf(judged, worst, steps) } : {}),

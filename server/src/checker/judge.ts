@@ -1,18 +1,16 @@
 /** Judges one use: every route by which an mm can come to it is run against the model; the verdict is the worst of them. */
 
+import type { Need } from "../analysis/snapshot.ts";
 import type { Verdict } from "../analysis/types.ts";
 import type { GuaranteeName } from "../kernel/guarantees.ts";
-import { type Asked, type Exploration, Explorations } from "../model/explorer.ts";
 import type { Key } from "../model/program.ts";
 import type { Property } from "../model/properties.ts";
 import type { ExploredStep } from "../model/trace.ts";
-import { findWitness } from "../model/witness.ts";
 import { activationsOf } from "../program/callers.ts";
 import type { Program } from "../program/program.ts";
 import { flagsTestedIn, flagValuesIn, isSetOnce, isTooCommon } from "./activation.ts";
 import { type Assembled, assemble, type Flags, type KernelFeatures, NO_FLAGS, type WideRoute } from "./assemble.ts";
 import { commentAbove } from "./comments.ts";
-import { compileUse } from "./compile.ts";
 import { dependsOn, flagKey } from "./frame.ts";
 import { CURRENT_MM } from "./keys.ts";
 import { MAX_SEGMENT } from "./lowering.ts";
@@ -21,8 +19,7 @@ import { type Lost, MAX_ROUTES, type Route, type Routes, routesTo } from "./rout
 import { sourcesOf } from "./sources.ts";
 import { type FoundUse, usesIn } from "./uses.ts";
 import { widen } from "./widen.ts";
-
-export type { Asked };
+import type { Exploration, Work } from "./work.ts";
 
 /** Different states after which the exploration of one route is given up. */
 export const MAX_STATES = 50_000;
@@ -55,8 +52,6 @@ export interface Judged {
 	readonly nulls: number;
 	/** A contract at the definition of the function whose callers are not in view. */
 	readonly contract: boolean;
-	/** What was explored. */
-	readonly explored: readonly Asked[];
 }
 
 /** A use that is being judged. */
@@ -66,13 +61,13 @@ interface Asking {
 	readonly features: KernelFeatures;
 	/** A comment says what callers must hold. */
 	readonly contract: boolean;
-	readonly explorations: Explorations;
+	readonly work: Work;
 	readonly maxNodes: number;
 	readonly maxStates: number;
 }
 
-/** Runs all routes to a use. @param earlier what was explored for it before: of what is still the same nothing is explored again */
-export function judge(program: Program, use: FoundUse, features: KernelFeatures, earlier: readonly Asked[]): Judged {
+/** Runs all routes to a use. */
+export function judge(program: Program, use: FoundUse, features: KernelFeatures, work: Work): Judged {
 	const found = routesTo(program, use.fn, use.mm);
 	const contract = contractFor(program, use, found);
 	const asking: Asking = {
@@ -80,19 +75,39 @@ export function judge(program: Program, use: FoundUse, features: KernelFeatures,
 		use,
 		features,
 		contract: contract !== undefined,
-		explorations: new Explorations(earlier),
+		work,
 		...boundsOf(program, use),
 	};
 	const routes = (contract ? [contract] : found.routes).flatMap((route) => widenRoute(program, route));
 	const tooMany = routes.length > MAX_ROUTES ? [{ why: `more than ${MAX_ROUTES} ways lead here through its callers`, fn: use.fn }] : [];
+	const verdicts = routes.slice(0, MAX_ROUTES).map((wide) => runRoute(asking, wide));
 	return {
 		use,
-		routes: routes.slice(0, MAX_ROUTES).map((wide) => runRoute(asking, wide)),
-		lost: contract ? [] : [...found.lost, ...tooMany],
+		routes: verdicts,
+		lost: contract ? [] : [...found.lost, ...tooMany, ...lostUnread(program, use)],
 		nulls: found.nulls,
 		contract: contract !== undefined,
-		explored: asking.explorations.asked,
 	};
+}
+
+/** What was asked for on the way, and was not read since too many files hold it. */
+function lostUnread(program: Program, { fn }: FoundUse): readonly Lost[] {
+	return program.unread().map((need) => ({ why: `too many files hold ${describeNeed(need)} to read them all`, fn }));
+}
+
+function describeNeed(need: Need): string {
+	switch (need.need) {
+		case "name":
+			return `the name \`${need.name}\``;
+		case "tag":
+			return `a struct \`${need.tag}\``;
+		case "field":
+			return `a store to a field \`${need.field}\``;
+		case "call":
+			return `a call through a field \`${need.field}\``;
+		case "include":
+			return `an include of \`${need.file}\``;
+	}
 }
 
 /** How far the routes to one use are followed; less where a function has very many uses. */
@@ -135,7 +150,7 @@ function widenRoute(program: Program, route: Route): readonly WideRoute[] {
 }
 
 function runRoute(asking: Asking, wide: WideRoute): RouteVerdict {
-	const { program, use, features, maxNodes } = asking;
+	const { program, use, work, features, maxNodes } = asking;
 	const plain = runWith(asking, wide, NO_FLAGS);
 	if (plain.verdict === "held" || plain.verdict === "unknown" || wide.captures.length === 0) return plain;
 	/* A function that only processes run never borrows in a kernel thread: what it tests of current decides. */
@@ -147,7 +162,7 @@ function runRoute(asking: Asking, wide: WideRoute): RouteVerdict {
 		flagsTestedIn(program, [...new Set([...wide.captures.flatMap((capture) => capture.path), ...wide.use.path])]),
 	);
 	if (candidates.length === 0) return plain;
-	const tested = testedKeys(assemble(program, wide, use, { slots: candidates, values: {} }, features, maxNodes));
+	const tested = testedKeys(assemble(program, work.compilations, wide, use, { slots: candidates, values: {} }, features, maxNodes));
 	const telling = candidates.filter((slot) => tested.some((key) => dependsOn(key, flagKey(slot)) || key === flagKey(slot)));
 	const slots = telling.filter((slot) => isSetOnce(program, slot));
 	const common = telling.filter((slot) => isTooCommon(program, slot));
@@ -179,19 +194,15 @@ function testedKeys(assembled: Assembled): readonly Key[] {
 	return [...keys].filter((key) => key.startsWith("@"));
 }
 
-function runWith(
-	{ program, use, features, contract, explorations, maxNodes, maxStates }: Asking,
-	wide: WideRoute,
-	flags: Flags,
-): RouteVerdict {
-	const assembled = assemble(program, wide, use, flags, features, maxNodes);
+function runWith({ program, use, features, contract, work, maxNodes, maxStates }: Asking, wide: WideRoute, flags: Flags): RouteVerdict {
+	const assembled = assemble(program, work.compilations, wide, use, flags, features, maxNodes);
 	const own = assembled.use.uses.filter((known) => known.call === use.call).map(({ index }) => index);
 	const uses = own.length === 0 ? {} : { uses: new Set(own) };
 	const blame = assembled.use.thread.name;
 	const run = (exitAio: boolean, release: boolean, properties: readonly Property[]): Exploration =>
 		assembled.bound !== undefined
 			? { result: "bounded", states: 0, bound: assembled.bound }
-			: explorations.explore(assembled.program, { maxStates, barriers: { exitAio, release }, properties, blame, ...uses });
+			: work.explorations.explore(assembled.program, { maxStates, barriers: { exitAio, release }, properties, blame, ...uses });
 	const tables = run(true, true, ["page-tables"]);
 	/* a use that finds its page tables may still have got there by touching a struct that was free, or by resurrecting it */
 	const exploration = tables.result === "proved" ? worseOf(run(true, true, ["struct-freed", "from-zero"]), tables) : tables;
@@ -208,13 +219,20 @@ function runWith(
 }
 
 /** How the use goes well on a route, while the owner lives on, up to the end of its thread; undefined when it is never reached so. */
-export function witnessOf(program: Program, { use }: Judged, { assembled, wide }: RouteVerdict): readonly ExploredStep[] | undefined {
+export function witnessOf(
+	program: Program,
+	{ use }: Judged,
+	{ assembled, wide }: RouteVerdict,
+	{ compilations, witnesses }: Work,
+): readonly ExploredStep[] | undefined {
 	if (assembled.bound !== undefined) return undefined;
 	/* what comes after the use decides nothing, and was left out */
-	const whole = program.quietly(() => compileUse(program, wide.use, use.call, assembled.useOptions, "end"));
+	const whole = program.quietly(() =>
+		compilations.compile({ as: "use", segment: wide.use, options: assembled.useOptions, call: use.call, until: "end" }),
+	);
 	const threads = [...assembled.program.threads.slice(0, -1), whole.thread];
 	const nodes = whole.uses.filter((known) => known.call === use.call).map(({ index }) => index);
 	const { maxStates } = boundsOf(program, use);
 	const options = { maxStates: Math.min(MAX_WITNESS_STATES, maxStates), barriers: { exitAio: true, release: true } };
-	return findWitness({ ...assembled.program, threads }, options, { thread: whole.thread.name, nodes: new Set(nodes) });
+	return witnesses.find({ ...assembled.program, threads }, options, { thread: whole.thread.name, nodes: new Set(nodes) });
 }

@@ -210,15 +210,23 @@ function addInvocation(reader: Reader, node: NodeId): void {
 	if (facts !== undefined) items.variables.push(facts);
 }
 
-/** `SOME_MACRO(name, …) { … }`, where the dialect pass knows no better: a function named after the first argument. */
+/** What begins a statement or a type, and is no name of a function. */
+const NO_NAME = /^(?:if|else|for|while|do|switch|return|sizeof|void|struct|union|enum|const|unsigned)$/;
+
+/**
+ * `SOME_MACRO(name, …) { … }`, where the dialect pass knows no better: a function named after the first argument. Where a type stands there
+ * (`f(struct foo *x) … { … }`, somebody is writing), it is an ordinary function.
+ */
 function readLooseFunction(reader: Reader, head: NodeId, body: NodeId): boolean {
 	const { source, file, items } = reader;
 	const { nodes } = source;
 	const type = nodes.type(head);
 	if (type !== "expression_statement" && type !== "ERROR" && type !== "declaration") return false;
-	const match = /^\s*(?:static\s+)?(?:\w+\s+)*?(\w+)\s*\(\s*(\w+)/.exec(file.text.slice(nodes.start(head), nodes.end(head)).slice(0, 400));
-	if (match === null) return false;
-	items.functions.push(readMacroFunction(source, head, body, definedName(match[1] ?? "", match[2] ?? ""), file));
+	const text = file.text.slice(nodes.start(head), nodes.end(head)).slice(0, 400);
+	const [, called = "", first = "", behind = ""] = /^\s*(?:static\s+)?(?:\w+\s+)*?(\w+)\s*\(\s*(\w+)\s*(.?)/.exec(text) ?? [];
+	if (called === "" || NO_NAME.test(called)) return false;
+	const isNamed = /[,)]/.test(behind) && !NO_NAME.test(first);
+	items.functions.push(readMacroFunction(source, head, body, isNamed ? definedName(called, first) : called, file));
 	return true;
 }
 

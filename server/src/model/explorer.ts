@@ -13,6 +13,7 @@ import type { Machine, Move, State } from "./moves.ts";
 import type { Operation } from "./operation.ts";
 import type { MmProgram } from "./program.ts";
 import type { Property } from "./properties.ts";
+import { resite } from "./resite.ts";
 import { isSame } from "./same.ts";
 import { STEPS, type StepTable } from "./steps.ts";
 import type { ExploredStep } from "./trace.ts";
@@ -152,9 +153,7 @@ export class Explorations {
 
 /** What was found, with the places of another program that is the same but for them. */
 function placedIn(program: MmProgram, answer: Exploration): Exploration {
-	if (answer.result !== "violated") return answer;
-	const codes = new Map(program.threads.map(({ name, code }) => [name, code]));
-	return { ...answer, trace: answer.trace.map((step) => ({ ...step, site: codes.get(step.thread)?.[step.node]?.site ?? step.site })) };
+	return answer.result === "violated" ? { ...answer, trace: resite(program, answer.trace) } : answer;
 }
 
 /** A barrier that has nothing to wait for in the program is the same with and without: it counts as there. */

@@ -6,6 +6,8 @@ import type { StepRules } from "./guards.ts";
 import { makeMachine } from "./machine.ts";
 import { type Machine, type Move, OWNER, type State } from "./moves.ts";
 import type { MmProgram } from "./program.ts";
+import { resite } from "./resite.ts";
+import { isSame } from "./same.ts";
 import { STEPS, type StepTable } from "./steps.ts";
 import type { ExploredStep } from "./trace.ts";
 
@@ -92,4 +94,38 @@ export function findWitness(program: MmProgram, options: WitnessOptions, wanted:
 		from = [last.state];
 	}
 	return path.length === 0 ? undefined : stepsOf(compiled, machine, path);
+}
+
+/** A witness that was looked for, and what was found. Plain data. */
+export interface Witnessed {
+	readonly program: MmProgram;
+	readonly options: WitnessOptions;
+	readonly wanted: WantedUse;
+	readonly steps: readonly ExploredStep[] | undefined;
+}
+
+/** Looks for witnesses, and not again where the program is the same but for its places in the source. */
+export class Witnesses {
+	readonly #found: Witnessed[] = [];
+	readonly #earlier: readonly Witnessed[];
+
+	/** @param earlier what was looked for before */
+	constructor(earlier: readonly Witnessed[] = []) {
+		this.#earlier = earlier;
+	}
+
+	/** What was looked for so far. */
+	get found(): readonly Witnessed[] {
+		return this.#found;
+	}
+
+	/** As {@link findWitness}. */
+	find(program: MmProgram, options: WitnessOptions, wanted: WantedUse): Witnessed["steps"] {
+		const before = this.#earlier.find(
+			(known) => isSame(known.options, options) && isSame(known.wanted, wanted) && isSame(known.program, program, "site"),
+		);
+		const steps = before ? before.steps && resite(program, before.steps) : findWitness(program, options, wanted);
+		this.#found.push({ program, options, wanted, steps });
+		return steps;
+	}
 }

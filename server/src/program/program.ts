@@ -394,6 +394,12 @@ export class Program {
 		return this.#ask("common", nameNeed(storesNeed(field, most)))[0] === true;
 	}
 
+	/** What was needed so far for the question that is being answered, and more files hold than are worth reading. */
+	unread(): readonly Need[] {
+		const needs = [...this.#record.needs.values()].filter((need) => need.need !== "field" || need.most === undefined);
+		return needs.filter((need) => this.#ask("common", nameNeed(need))[0] === true);
+	}
+
 	/**
 	 * Records what could hold something about a field: where only those who include a file know the struct, those who do, and else whoever
 	 * names the field so. Headers of all are in folders of that name.

@@ -24,6 +24,9 @@ import { readSource, stampOf, takeText } from "./sources.ts";
 /** How often the core may ask for more; each round is one pass over the bytes of the tree. Linux 6.1 needs fewer than half of them. */
 export const MAX_ROUNDS = 32;
 
+/** Files that hold something for one need are not read where they are more than this. In Linux 6.1 none is held by half as many. */
+export const MOST_HOLDING = 1000;
+
 /** A tree on disk, and what of it is seen. */
 export interface TreeInput {
 	/** Absolute. */
@@ -352,18 +355,39 @@ export class OpenTree {
 
 	/** Reads those of some files that hold something for one of the needs. */
 	async #look(files: Iterable<string>, needs: readonly Need[], reading: Reading): Promise<void> {
-		const rest = [...files].filter((path) => !this.#isRead(path));
 		const [limited, others] = [needs.filter(hasMost), needs.filter((need) => !hasMost(need))];
-		const found = new Set(await this.#search.findNeeds(this.root, rest, others, reading.pause));
-		for (const need of limited) {
-			/* among those that were read too: what is common must not depend on what was asked before */
-			const some = await this.#search.findNeeds(this.root, [...files], [need], reading.pause);
-			if (some.size > need.most) {
-				this.#common = new Set([...this.#common, nameNeed(need)]);
-				this.#view = undefined;
-			} else for (const path of some) found.add(path);
-		}
-		await this.#load(found, reading);
+		const found = [await this.#find([...files], others, reading.pause)];
+		for (const need of limited) found.push(await this.#findFew([...files], need, need.most, reading.pause));
+		await this.#load(
+			found.flatMap((some) => [...some]),
+			reading,
+		);
+	}
+
+	/** Those of some files that were not read and hold something for one of the needs. */
+	async #find(files: readonly string[], needs: readonly Need[], pause: Pause): Promise<ReadonlySet<string>> {
+		const read = files.filter((path) => this.#isRead(path));
+		const rest = files.filter((path) => !this.#isRead(path));
+		const found = await this.#search.findNeeds(this.root, rest, needs, pause);
+		if (found.size + read.length <= MOST_HOLDING) return found;
+		const known = await this.#search.findNeeds(this.root, read, needs, pause);
+		if (found.size + known.size <= MOST_HOLDING) return found;
+		/* one of the needs may be held by too many */
+		const [need, ...others] = needs;
+		if (need === undefined) return found;
+		if (others.length === 0) return this.#findFew(files, need, MOST_HOLDING, pause);
+		const middle = needs.length >> 1;
+		const left = await this.#find(files, needs.slice(0, middle), pause);
+		return new Set([...left, ...(await this.#find(files, needs.slice(middle), pause))]);
+	}
+
+	/** Those of some files that hold something for a need, if they are not too many. Those that were read count: what is common must not depend on that. */
+	async #findFew(files: readonly string[], need: Need, most: number, pause: Pause): Promise<ReadonlySet<string>> {
+		const found = await this.#search.findNeeds(this.root, files, [need], pause);
+		if (found.size <= most) return found;
+		this.#common = new Set([...this.#common, nameNeed(need)]);
+		this.#view = undefined;
+		return new Set();
 	}
 
 	/** Takes the facts of those files that were not read yet. */
