@@ -1,11 +1,12 @@
 /**
  * Edits files of a whole kernel at random through the server, for a set time, and compares it in the end with one that is started then.
  *
- *   npm run soak -- LINUX_TREE [--minutes N | --edits N] [--seed N] [--documents N] [--rough SHARE] [--slowest MS] [--growth SHARE]
+ *   npm run soak -- LINUX_TREE [--minutes N | --edits N] [--seed N] [--documents N] [--rough SHARE] [--break EDITS] [--slowest MS] [--growth SHARE]
  *
+ * After so many edits (`--break 1000`) nobody types for some seconds, as people do now and then.
  * A share of the edits breaks the text (a bracket, half a comment, a deleted line); what is broken is put right within a few edits.
- * Exit status 1 when a diagnostic differs, the server complains, memory has grown by more than a tenth since the first three minutes (or
- * since the first tenth of a shorter run; `--growth 0.1`), or the 99th percentile from an edit to its diagnostics is 100 ms or more
+ * Exit status 1 when a diagnostic differs, the server complains, memory has grown by more than a tenth (`--growth 0.1`): the most that was
+ * taken in the last three minutes (or the last fifth of a shorter run) against the most in the first, or the 99th percentile from an edit to its diagnostics is 100 ms or more
  * (`--slowest 100`). With `--edits` the run ends after so many, the same ones each time.
  */
 
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
 		seed: { type: "string", default: "1" },
 		documents: { type: "string", default: "20" },
 		rough: { type: "string", default: "0.1" },
+		break: { type: "string", default: "1000" },
 		slowest: { type: "string", default: "100" },
 		growth: { type: "string", default: "0.1" },
 	},
@@ -31,7 +33,7 @@ const { values, positionals } = parseArgs({
 const [tree] = positionals;
 if (tree === undefined || !existsSync(join(tree, "Makefile"))) {
 	process.stderr.write(
-		"usage: soak LINUX_TREE [--minutes N | --edits N] [--seed N] [--documents N] [--rough SHARE] [--slowest MS] [--growth SHARE]\n",
+		"usage: soak LINUX_TREE [--minutes N | --edits N] [--seed N] [--documents N] [--rough SHARE] [--break EDITS] [--slowest MS] [--growth SHARE]\n",
 	);
 	process.exit(2);
 }
@@ -41,6 +43,8 @@ const duration = Number(values.minutes) * 60_000;
 const mostEdits = values.edits === undefined ? Number.POSITIVE_INFINITY : Number(values.edits);
 /** Lines that a document may have more than at first. */
 const MOST_MORE = 40;
+/** A break: longer than the server waits before it puts things in order. */
+const BREAK = 7_000;
 /** Slower edits than this many milliseconds are told one by one. */
 const WORTH_TELLING = 1_000;
 
@@ -90,16 +94,23 @@ for (let next = 0; performance.now() - started < duration && latencies.length < 
 	const document = documents[Math.floor(random() * documents.length)];
 	if (document === undefined) break;
 	await editOnce(document);
+	if (latencies.length % Number(values.break) === 0) await takeBreak();
 	const done = values.edits === undefined ? performance.now() - started : latencies.length;
 	if (done < next) continue;
 	takeMemory();
 	next += values.edits === undefined ? Math.min(30_000, duration / 20) : mostEdits / 20;
 }
+await takeBreak();
 takeMemory();
 
 const differences = await compareWithFresh();
 await client.stop();
 process.exitCode = tell(differences) ? 0 : 1;
+
+async function takeBreak(): Promise<void> {
+	await new Promise((resolve) => setTimeout(resolve, BREAK));
+	await client.ready();
+}
 
 function takeMemory(): void {
 	const [at, megabytes] = [performance.now() - started, client.megabytes()];
@@ -159,10 +170,11 @@ async function compareWithFresh(): Promise<readonly string[]> {
 function tell(different: readonly string[]): boolean {
 	const sorted = [...latencies].sort((a, b) => a - b);
 	const percentile = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-	const isSettled = ({ at, edits }: Memory): boolean =>
-		values.edits === undefined ? at >= Math.min(3 * 60_000, duration / 10) : edits >= mostEdits / 10;
-	const settled = memory.find(isSettled)?.megabytes ?? Number.NaN;
-	const last = memory.at(-1)?.megabytes ?? Number.NaN;
+	const [whole, part] = values.edits === undefined ? [duration, Math.min(3 * 60_000, duration / 5)] : [mostEdits, mostEdits / 5];
+	const most = (isIn: (done: number) => boolean): number =>
+		Math.max(...memory.filter(({ at, edits }) => isIn(values.edits === undefined ? at : edits)).map(({ megabytes }) => megabytes));
+	const settled = most((done) => done <= part);
+	const last = most((done) => done >= whole - part);
 	row("edits", String(latencies.length));
 	for (const share of [0.5, 0.95, 0.99]) row(`edit to diagnostics, ${share * 100} %`, `${percentile(share).toFixed(1)} ms`);
 	row("edit to diagnostics, slowest", `${percentile(1).toFixed(1)} ms`);

@@ -135,6 +135,43 @@ describe("an open tree", () => {
 		}
 	});
 
+	it("lets go of what it has read for a text that is gone, unless something changes meanwhile", async () => {
+		const borrow = "(struct mm_struct *mm)\n{\n\tkthread_use_mm(mm);\n\tkthread_unuse_mm(mm);\n}\n";
+		const root = makeTree({
+			Makefile: MAKEFILE,
+			"drivers/a.c": `static void borrow${borrow}`,
+			"drivers/b.c": "void go(void)\n{\n\tborrow(current->mm);\n}\n",
+		});
+		const session = await open(root, "drivers/a.c");
+		const filesRead = async (): Promise<number> => (await session.report(NEVER)).stats.filesParsed;
+		session.setText("drivers/a.c", read(root, "drivers/a.c"));
+		await session.readAll(NEVER);
+		expect([session.isGrown, await filesRead()]).toEqual([false, 1]);
+		session.setText("drivers/a.c", `void borrow${borrow}`);
+		const grown = await session.judge("drivers/a.c", NEVER);
+		expect([session.isGrown, await filesRead()]).toEqual([true, 2]);
+		/* what is still needed stays */
+		session.renew();
+		expect(session.index.state).toBe("idle");
+		await session.readAll(NEVER);
+		expect([session.isGrown, await filesRead(), session.index.state]).toEqual([false, 2, "ready"]);
+		expect(await session.judge("drivers/a.c", NEVER)).toEqual(grown);
+		/* an edit on the way counts */
+		const own = `\nstatic void borrow${borrow}`;
+		session.setText("drivers/a.c", own);
+		await session.judge("drivers/a.c", NEVER);
+		expect(session.isGrown).toBe(true);
+		session.renew();
+		const reading = session.readAll(NEVER);
+		session.setText("drivers/a.c", `\n${own}`);
+		await reading;
+		expect((await session.judge("drivers/a.c", NEVER)).uses.map(({ line }) => line)).toEqual([5]);
+		/* what is not needed any more is not read any more */
+		session.renew();
+		await session.readAll(NEVER);
+		expect([session.isGrown, await filesRead()]).toEqual([false, 1]);
+	});
+
 	it("ends early when it is told to, and goes on later", async () => {
 		const root = copyExample("kvmgt/4.18");
 		const session = await open(root, KVMGT);

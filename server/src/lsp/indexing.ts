@@ -13,6 +13,8 @@ import type { Trees } from "./trees.ts";
 const WORTH_SHOWING = 500;
 /** Milliseconds before a tree is read for the first time: what is asked of the document that was just opened comes first. */
 const LET_IN = 30;
+/** Milliseconds without an edit before a tree lets go of what only texts needed that are gone. */
+const QUIET = 5000;
 /** Milliseconds between two reports. */
 const REPORT_EVERY = 100;
 
@@ -27,6 +29,8 @@ export class Indexing {
 	/** Trees that are not read again of themselves: the user did not want that, or it failed. */
 	readonly #givenUp = new WeakSet<TreeSession>();
 	readonly #shown = new WeakSet<TreeSession>();
+	/** Trees that are renewed as soon as it is quiet. */
+	readonly #renewing = new WeakSet<TreeSession>();
 
 	constructor(connection: Connection, trees: Trees, folders: Folders, stopped: AbortSignal) {
 		this.#connection = connection;
@@ -38,6 +42,7 @@ export class Indexing {
 		});
 		trees.onJudged(({ session, pending }) => {
 			if (pending > 0) this.#keepUp(session);
+			if (session.isGrown && session.index.state === "ready") this.#renewWhenQuiet(session);
 		});
 	}
 
@@ -86,6 +91,16 @@ export class Indexing {
 		if (this.#givenUp.has(session) || this.#stopped.aborted || !this.#trees.sessions.includes(session)) return;
 		if (!this.#wanted.has(session) && !this.#trees.withDocuments.includes(session)) return;
 		runInBackground(this.#connection, this.#stopped, () => this.read(session));
+	}
+
+	#renewWhenQuiet(session: TreeSession): void {
+		if (this.#renewing.has(session)) return;
+		this.#renewing.add(session);
+		runInBackground(this.#connection, this.#stopped, async () => {
+			await this.#trees.waitForQuiet(QUIET, this.#stopped);
+			this.#renewing.delete(session);
+			session.renew();
+		});
 	}
 
 	async #read(session: TreeSession): Promise<void> {

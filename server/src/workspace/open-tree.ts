@@ -24,6 +24,9 @@ import { readSource, stampOf, takeText } from "./sources.ts";
 /** How often the core may ask for more; each round is one pass over the bytes of the tree. Linux 6.1 needs fewer than half of them. */
 export const MAX_ROUNDS = 32;
 
+/** Edits after which a tree is worth renewing even where it has read nothing more: what is known of texts that are gone adds up. */
+const MOST_EDITS = 1000;
+
 /** Files that hold something for one need are not read where they are more than this. In Linux 6.1 none is held by half as many. */
 export const MOST_HOLDING = 1000;
 
@@ -71,8 +74,15 @@ export class OpenTree {
 	#common: ReadonlySet<string> = new Set();
 	/** Needs for which the files near to uses were looked at. */
 	readonly #askedNear = new Set<string>();
-	/** Files that were found to hold another text than the one that their pieces were cut from. */
-	readonly #torn = new Set<string>();
+	/** Files that were found to hold another text than the one that their pieces were cut from; pieces outlive a tree ({@link renewed}). */
+	readonly #torn: Set<string>;
+	/** What another tree has read of the same texts. */
+	#known: ReadonlyMap<string, Known> = new Map();
+	/** Files that were read because something else needed them, now and as few as they ever were when all was settled anew. */
+	#found = 0;
+	#fewest: number | undefined;
+	/** What {@link #edits} and {@link #found} were when all was settled for the first time. */
+	#whole: { readonly edits: number; readonly found: number } | undefined;
 	#near: { readonly places: string; readonly files: readonly string[] } | undefined;
 	/** What was found out before this program ran. */
 	#saved: Saved | undefined;
@@ -84,14 +94,18 @@ export class OpenTree {
 	#present = new Map<string, boolean>();
 	#texts = new Map<string, string | undefined>();
 
-	/** @param kept what was kept of this tree: what has changed since is to be told ({@link changed}) before anything is asked */
-	constructor(input: TreeInput, engine: Engine, search: Search, kept?: KeptTree) {
+	/**
+	 * @param kept what was kept of this tree: what has changed since is to be told ({@link changed}) before anything is asked
+	 * @param torn as in another tree of the same texts
+	 */
+	constructor(input: TreeInput, engine: Engine, search: Search, kept?: KeptTree, torn = new Set<string>()) {
 		this.root = input.root;
 		this.#engine = engine;
 		this.#search = search;
 		this.#wholeFolder = input.wholeFolder;
 		this.#settings = input.settings;
 		this.#files = new Set(input.files);
+		this.#torn = torn;
 		if (kept) this.restore(kept, input.files);
 	}
 
@@ -109,7 +123,7 @@ export class OpenTree {
 		this.#seeded = true;
 		for (const hole of failures) this.#failures.set(hole.file, hole);
 		for (const { path, hash, includes, outline } of files) {
-			const file = { path, pieces: this.#engine.reader.restore(outline, includes, () => this.#readAgain(path, hash)) };
+			const file = { path, pieces: this.#engine.reader.restore(outline, includes, this.#makeReadAgain(path, hash)) };
 			before.set(path, file);
 			if (this.#overlay.has(path)) continue;
 			this.#read.set(path, file);
@@ -140,6 +154,36 @@ export class OpenTree {
 			failures: [...this.#failures.values()],
 			outcomes: this.view().save(),
 		};
+	}
+
+	/**
+	 * Whether files may have been read for texts that are gone: since all was settled for the first time more were, or an edit came where more
+	 * were needed than there had to be. After very many edits in any case.
+	 */
+	get isGrown(): boolean {
+		if (this.#whole === undefined) return false;
+		const { edits, found } = this.#whole;
+		return this.#found > found || this.#edits > edits + (found > (this.#fewest ?? found) ? 0 : MOST_EDITS);
+	}
+
+	/**
+	 * The same tree, settled, as if it were opened now: of its files only those are read that the texts as they are now need. What is known
+	 * of each text is shared.
+	 * @throws the reason of the pause when it ends the work
+	 */
+	async renewed(reading: Reading): Promise<OpenTree> {
+		/* what is stale is read now */
+		this.view();
+		const input = { root: this.root, files: [...this.#files], wholeFolder: this.#wholeFolder, settings: { ...this.#settings } };
+		const tree = new OpenTree(input, this.#engine, this.#search, undefined, this.#torn);
+		tree.#known = new Map(
+			[...this.#read].map(([path, file]) => [path, { file, hash: this.#hashes.get(path), stamp: this.#stamps.get(path) }]),
+		);
+		for (const [path, text] of this.#overlay) tree.setText(path, text);
+		tree.#fewest = this.#fewest;
+		await tree.settle([], reading);
+		tree.#known = new Map();
+		return tree;
 	}
 
 	/** C files of the tree. */
@@ -237,6 +281,10 @@ export class OpenTree {
 			}
 			if (needs.length === 0) {
 				for (const { pieces } of this.#read.values()) pieces.forgetText?.();
+				if (scope.length === 0 && this.#whole === undefined) {
+					this.#whole = { edits: this.#edits, found: this.#found };
+					this.#fewest = Math.min(this.#fewest ?? this.#found, this.#found);
+				}
 				return view;
 			}
 			if (round++ > MAX_ROUNDS) {
@@ -358,10 +406,9 @@ export class OpenTree {
 		const [limited, others] = [needs.filter(hasMost), needs.filter((need) => !hasMost(need))];
 		const found = [await this.#find([...files], others, reading.pause)];
 		for (const need of limited) found.push(await this.#findFew([...files], need, need.most, reading.pause));
-		await this.#load(
-			found.flatMap((some) => [...some]),
-			reading,
-		);
+		const paths = found.flatMap((some) => [...some]).filter((path) => !this.#isRead(path));
+		this.#found += new Set(paths).size;
+		await this.#load(paths, reading);
 	}
 
 	/** Those of some files that were not read and hold something for one of the needs. */
@@ -404,13 +451,16 @@ export class OpenTree {
 		}
 	}
 
-	/** Reads a text that was read before, and then had this hash. */
-	#readAgain(path: string, hash: string): string {
-		const source = readSource(join(this.root, path));
-		if (source.ok && hashText(source.text) === hash) return source.text;
-		/* written to meanwhile: it is read anew before anything is said */
-		this.#torn.add(path);
-		return "";
+	/** Makes what reads a text that was read before, and then had this hash. */
+	#makeReadAgain(path: string, hash: string): () => string {
+		const [absolute, torn] = [join(this.root, path), this.#torn];
+		return () => {
+			const source = readSource(absolute);
+			if (source.ok && hashText(source.text) === hash) return source.text;
+			/* written to meanwhile: it is read anew before anything is said */
+			torn.add(path);
+			return "";
+		};
 	}
 
 	/** Reads a file, if it is still there, and says how long its text is. */
@@ -422,6 +472,8 @@ export class OpenTree {
 		this.#failures.delete(path);
 		this.#hashes.delete(path);
 		this.#stamps.delete(path);
+		const known = this.#known.get(path);
+		if (known) return this.#takeKnown(path, known);
 		if (text === undefined && (!this.#files.has(path) || !existsSync(absolute))) {
 			this.#files.delete(path);
 			return 0;
@@ -432,7 +484,7 @@ export class OpenTree {
 		if (source.ok) {
 			const hash = text === undefined ? hashText(source.text) : undefined;
 			if (hash !== undefined) this.#hashes.set(path, hash);
-			const readAgain = hash === undefined ? undefined : (): string => this.#readAgain(path, hash);
+			const readAgain = hash === undefined ? undefined : this.#makeReadAgain(path, hash);
 			this.#read.set(path, { path, pieces: this.#engine.reader.read(source.text, before, readAgain) });
 			before?.forgetText?.();
 			/* what it held before need not be there any more */
@@ -440,6 +492,21 @@ export class OpenTree {
 		} else this.#failures.set(path, { file: path, line: 1, why: source.why });
 		return source.ok ? source.text.length : 0;
 	}
+
+	/** Takes over what another tree has read. */
+	#takeKnown(path: string, { file, hash, stamp }: Known): number {
+		this.#read.set(path, file);
+		if (hash !== undefined) this.#hashes.set(path, hash);
+		if (!this.#overlay.has(path)) this.#stamps.set(path, stamp);
+		return 0;
+	}
+}
+
+/** What is known of a file that was read. */
+interface Known {
+	readonly file: SourceFile;
+	readonly hash: string | undefined;
+	readonly stamp: string | undefined;
 }
 
 function hasMost(need: Need): need is Need & { readonly most: number } {

@@ -52,6 +52,10 @@ export interface TreeSession {
 	 * @throws InputError naming the key that cannot be used; the settings stay as they were then
 	 */
 	setSettings(settings: FileSettings): void;
+	/** Whether more was read, for texts that may be gone, than the texts need that stand now. It can show. */
+	readonly isGrown: boolean;
+	/** Lets go of that: the index is idle then, if it was ready, and {@link readAll} makes it what a tree is that is opened now. */
+	renew(): void;
 	/** Reads whatever can matter to any use of the tree. Ends early, quietly, when the signal fires or the session is closed. */
 	readAll(signal: AbortSignal): Promise<void>;
 	/**

@@ -28,6 +28,9 @@ export function openSession(place: SessionPlace, engine: Engine, search: Search,
 	return new Session(place, engine, search, cache);
 }
 
+/** Why something that was begun is not ended: what it was about has changed. */
+const outdated = new Error("outdated");
+
 class Session implements TreeSession {
 	readonly root: string;
 	readonly #kind: SessionPlace["kind"];
@@ -120,6 +123,14 @@ class Session implements TreeSession {
 		this.#tell("judgements");
 	}
 
+	get isGrown(): boolean {
+		return this.#tree.isGrown;
+	}
+
+	renew(): void {
+		if (this.#index.state === "ready") this.#setIndex({ state: "idle" });
+	}
+
 	async readAll(signal: AbortSignal): Promise<void> {
 		const reading = this.#reading(signal);
 		try {
@@ -131,6 +142,7 @@ class Session implements TreeSession {
 				await this.#judgeFiles(missing, reading);
 				this.#tell("judgements");
 			}
+			if (this.#tree.isGrown) await this.#renew(reading);
 			await this.#judgeFiles([], reading);
 			if (this.#changed.size === 0) this.#save();
 			this.#setIndex({ state: this.#changed.size === 0 ? "ready" : "idle" });
@@ -191,6 +203,22 @@ class Session implements TreeSession {
 	/** Whether the session has anything to say about a path. */
 	#isServed(path: string): boolean {
 		return !this.#isExcluded(path) && (this.#kind !== "loose" || this.#open.has(path));
+	}
+
+	/** Works on a tree that has read no more than it needs, unless something changes on the way. */
+	async #renew(reading: Reading): Promise<void> {
+		const [before, version] = [this.#tree, this.#version];
+		const isCurrent = (): boolean => this.#tree === before && this.#version === version;
+		const pause = async (): Promise<void> => {
+			await reading.pause();
+			if (!isCurrent()) throw outdated;
+		};
+		try {
+			const tree = await before.renewed({ ...reading, pause });
+			if (isCurrent()) this.#tree = tree;
+		} catch (error) {
+			if (error !== outdated) throw error;
+		}
 	}
 
 	/** Judges the uses in the files of a scope (empty: all) as everything is when that is done. */
