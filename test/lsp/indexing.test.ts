@@ -64,7 +64,8 @@ describe("the index", () => {
 		expect(await codes()).toEqual(["use-unknown"]);
 		const said = editor.said.slice(before).map(({ method }) => method);
 		expect(said.filter((method) => method === "workspace/diagnostic/refresh")).toHaveLength(1);
-		expect(said).not.toContain("window/workDoneProgress/create");
+		/* on a busy machine it takes long enough to be shown */
+		expect(said.filter((method) => method === "window/workDoneProgress/create").length).toBeLessThan(2);
 	});
 });
 

@@ -81,8 +81,10 @@ export class OpenTree {
 	/** Files that were read because something else needed them, now and as few as they ever were when all was settled anew. */
 	#found = 0;
 	#fewest: number | undefined;
-	/** What {@link #edits} and {@link #found} were when all was settled for the first time. */
-	#whole: { readonly edits: number; readonly found: number } | undefined;
+	/** How many texts were put in place of files. */
+	#written = 0;
+	/** What {@link #written} and {@link #found} were when all was settled for the first time. */
+	#whole: { readonly written: number; readonly found: number } | undefined;
 	#near: { readonly places: string; readonly files: readonly string[] } | undefined;
 	/** What was found out before this program ran. */
 	#saved: Saved | undefined;
@@ -162,8 +164,8 @@ export class OpenTree {
 	 */
 	get isGrown(): boolean {
 		if (this.#whole === undefined) return false;
-		const { edits, found } = this.#whole;
-		return this.#found > found || this.#edits > edits + (found > (this.#fewest ?? found) ? 0 : MOST_EDITS);
+		const { written, found } = this.#whole;
+		return this.#found > found || this.#written > written + (found > (this.#fewest ?? found) ? 0 : MOST_EDITS);
 	}
 
 	/**
@@ -204,6 +206,7 @@ export class OpenTree {
 			this.#overlay.delete(path);
 			return;
 		}
+		this.#written++;
 		this.#overlay.set(path, text);
 		this.#files.add(path);
 		this.#stale.add(path);
@@ -282,7 +285,7 @@ export class OpenTree {
 			if (needs.length === 0) {
 				for (const { pieces } of this.#read.values()) pieces.forgetText?.();
 				if (scope.length === 0 && this.#whole === undefined) {
-					this.#whole = { edits: this.#edits, found: this.#found };
+					this.#whole = { written: this.#written, found: this.#found };
 					this.#fewest = Math.min(this.#fewest ?? this.#found, this.#found);
 				}
 				return view;

@@ -48,6 +48,8 @@ class Session implements TreeSession {
 	/** Counts edits, changed files and settings. */
 	#version = 1;
 	#listed = false;
+	/** False where somebody wants what was read for texts that are gone to be let go of. */
+	#isRenewed = true;
 	/** Texts of open documents. */
 	readonly #open = new Map<string, string>();
 	/** Files of which all that can matter was read once: from then on answers wait for what is missing. */
@@ -128,6 +130,7 @@ class Session implements TreeSession {
 	}
 
 	renew(): void {
+		this.#isRenewed = false;
 		if (this.#index.state === "ready") this.#setIndex({ state: "idle" });
 	}
 
@@ -142,7 +145,7 @@ class Session implements TreeSession {
 				await this.#judgeFiles(missing, reading);
 				this.#tell("judgements");
 			}
-			if (this.#tree.isGrown) await this.#renew(reading);
+			if (!this.#isRenewed) await this.#renew(reading);
 			await this.#judgeFiles([], reading);
 			if (this.#changed.size === 0) this.#save();
 			this.#setIndex({ state: this.#changed.size === 0 ? "ready" : "idle" });
@@ -208,6 +211,8 @@ class Session implements TreeSession {
 	/** Works on a tree that has read no more than it needs, unless something changes on the way. */
 	async #renew(reading: Reading): Promise<void> {
 		const [before, version] = [this.#tree, this.#version];
+		/* who wants it when something has changed on the way says so again */
+		this.#isRenewed = true;
 		const isCurrent = (): boolean => this.#tree === before && this.#version === version;
 		const pause = async (): Promise<void> => {
 			await reading.pause();
