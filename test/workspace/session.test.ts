@@ -172,6 +172,20 @@ describe("an open tree", () => {
 		expect([session.isGrown, await filesRead()]).toEqual([false, 1]);
 	});
 
+	it("says nothing of a text that is gone, and then of the one that is there, though nobody told of the change", async () => {
+		const far = "static int far(struct mm_struct *mm)\n{\n\treturn mm != NULL;\n}\n";
+		const near = "static void near(struct mm_struct *mm)\n{\n\tkthread_use_mm(mm);\n\tkthread_unuse_mm(mm);\n}\n";
+		const put = "static void put(struct mm_struct *mm)\n{\n\tmmput(mm);\n}\n";
+		const root = makeTree({ Makefile: MAKEFILE, "drivers/a.c": near, "drivers/b.c": `#define ONE\n${far}${put}` });
+		const session = await open(root, "drivers/a.c");
+		await session.readAll(NEVER);
+		/* all is known by now, and texts are let go of */
+		await session.report(NEVER);
+		const there = (): unknown => session.describe("drivers/b.c", 4, 9)?.subject;
+		writeFileSync(join(root, "drivers/b.c"), `#define TWO\n${far}${put}`);
+		expect([there(), there()]).toEqual([undefined, { kind: "variable", name: "mm" }]);
+	});
+
 	it("ends early when it is told to, and goes on later", async () => {
 		const root = copyExample("kvmgt/4.18");
 		const session = await open(root, KVMGT);

@@ -236,8 +236,15 @@ export class OpenTree {
 		return [...this.#stamps].filter(([path, stamp]) => stampOf(join(this.root, path)) !== stamp).map(([path]) => path);
 	}
 
+	/** Whether something was looked up in a file that holds another text by now: what came out is about neither. The next view is of the new one. */
+	get isTorn(): boolean {
+		return this.#torn.size > 0;
+	}
+
 	/** The view of what was read so far. */
 	view(): View {
+		for (const path of this.#torn) this.#touch(path);
+		this.#torn.clear();
 		for (const path of this.#stale) this.#take(path);
 		this.#stale.clear();
 		this.#view ??= this.#engine.openView(this.#tree(), this.#settings);
@@ -277,11 +284,7 @@ export class OpenTree {
 				const missing = view.judge(scope).needs.filter((need) => !this.#asked.has(nameNeed(need)));
 				needs = [...new Map(missing.map((need) => [nameNeed(need), need])).values()];
 			}
-			if (this.#torn.size > 0) {
-				for (const path of this.#torn) this.#touch(path);
-				this.#torn.clear();
-				continue;
-			}
+			if (this.isTorn) continue;
 			if (needs.length === 0) {
 				for (const { pieces } of this.#read.values()) pieces.forgetText?.();
 				if (scope.length === 0 && this.#whole === undefined) {
@@ -339,7 +342,8 @@ export class OpenTree {
 		const proof = this.view().proveFixes(finding, extract, wanted);
 		for (;;) {
 			const step = proof.next();
-			if (step.done) return step.value;
+			/* of a text that is gone nothing is proved */
+			if (step.done) return this.isTorn ? [] : step.value;
 			await pause();
 		}
 	}

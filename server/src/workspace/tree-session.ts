@@ -1,4 +1,4 @@
-import type { Settings, View } from "../analysis/snapshot.ts";
+import type { Need, Settings, View } from "../analysis/snapshot.ts";
 import type { Described, Finding, Fix, Hole, Report, Use, UseInView } from "../analysis/types.ts";
 import type { Cache } from "./cache.ts";
 import type { Engine } from "./engine.ts";
@@ -147,7 +147,7 @@ class Session implements TreeSession {
 			}
 			if (!this.#isRenewed) await this.#renew(reading);
 			await this.#judgeFiles([], reading);
-			if (this.#changed.size === 0) this.#save();
+			if (this.#changed.size === 0 && !this.#tree.isGrown) this.#save();
 			this.#setIndex({ state: this.#changed.size === 0 ? "ready" : "idle" });
 			this.#tell("judgements");
 		} catch (error) {
@@ -169,7 +169,8 @@ class Session implements TreeSession {
 		}
 		const view = this.#tree.view();
 		const uses = view.uses([path]);
-		const final = this.#kind === "loose" || (uses.length > 0 && this.#tree.isAnswered(view.judge([path]).needs));
+		const needs = (): readonly Need[] => view.judge([path]).needs;
+		const final = this.#kind === "loose" || (uses.length > 0 && this.#tree.isAnswered(needs()) && !this.#tree.isTorn);
 		if (final) this.#keep([path], view);
 		return this.#judgement(path, final ? [] : uses);
 	}
@@ -191,7 +192,8 @@ class Session implements TreeSession {
 
 	describe(path: string, line: number, column: number): Described | undefined {
 		const uses = [...this.#reports.values()].flatMap((said) => said.uses);
-		return this.#isServed(path) ? this.#tree.view().describe(path, line, column, uses) : undefined;
+		const described = this.#isServed(path) ? this.#tree.view().describe(path, line, column, uses) : undefined;
+		return this.#tree.isTorn ? undefined : described;
 	}
 
 	async fixesFor(path: string, findingId: string, signal: AbortSignal): Promise<readonly Fix[]> {
