@@ -77,7 +77,9 @@ export interface Judgements {
 	outcome(use: FoundUse): Outcome;
 	/** What reports say of some uses, silenced or not. */
 	tellAll(uses: Iterable<FoundUse>): Told;
-	/** The same; what is silenced is left out of the findings. */
+	/** What was not understood on the way to some uses. */
+	unclearOf(uses: Iterable<FoundUse>): Unclear;
+	/** As tellAll; what is silenced is left out of the findings. */
 	tell(uses: Iterable<FoundUse>): Told;
 	/** The findings that no ignore comment silences. */
 	heard(findings: readonly Finding[]): readonly Finding[];
@@ -89,10 +91,8 @@ export interface Judgements {
 	keepFixes(key: string, fixes: readonly Fix[]): void;
 }
 
-/** What reports say of some uses, and what was not understood on the way. */
-export interface Told extends Pick<Report, "uses" | "findings"> {
-	readonly unclear: Unclear;
-}
+/** What reports say of some uses. */
+export type Told = Pick<Report, "uses" | "findings">;
 
 /** Opens a tree; nothing is judged yet. */
 export function openJudgements(tree: Tree, settings: Settings): Judgements {
@@ -146,18 +146,19 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 		const uses: Use[] = [];
 		const findings: Finding[] = [];
 		const seen = new Map<string, number>();
-		const records: Record[] = [];
-		const met: Unclear[] = [];
 		for (const use of asked) {
-			const known = find(use);
-			if ("record" in known) records.push(known.record);
-			else met.push(known.unclear);
-			const outcome = placed(known);
+			const outcome = placed(find(use));
 			const told = useOf(program, use, idOf(use), outcome);
 			uses.push(told);
 			findings.push(...findingsOf(use, told, outcome, settings, seen));
 		}
-		return { uses, findings, unclear: joinUnclear([...met, unclearIn(program, records)]) };
+		return { uses, findings };
+	};
+	const unclearOf = (asked: Iterable<FoundUse>): Unclear => {
+		const all = [...asked].map(find);
+		const records = all.flatMap((known) => ("record" in known ? [known.record] : []));
+		const met = all.flatMap((known) => ("record" in known ? [] : [known.unclear]));
+		return joinUnclear([...met, unclearIn(program, records)]);
 	};
 	const tell = (asked: Iterable<FoundUse>): Told => {
 		const told = tellAll(asked);
@@ -193,7 +194,21 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 	};
 	const outcome = (use: FoundUse): Outcome => placed(find(use));
 	const keepFixes = (key: string, proved: readonly Fix[]): void => void fixes.set(key, proved);
-	return { program, places, idOf, judge: (use) => know(use).judgement, outcome, tellAll, tell, heard, owners, save, savedFixes, keepFixes };
+	return {
+		program,
+		places,
+		idOf,
+		judge: (use) => know(use).judgement,
+		outcome,
+		tellAll,
+		unclearOf,
+		tell,
+		heard,
+		owners,
+		save,
+		savedFixes,
+		keepFixes,
+	};
 }
 
 function nameOfField({ struct, field, file }: CarryingField): string {

@@ -36,8 +36,15 @@ function holesOf(tree: Tree, scope: readonly string[], unclear: Unclear): readon
 }
 
 /** Says all about the files in a scope. */
-function reportOn(tree: Tree, settings: Settings, judgements: Judgements, scope: readonly string[], asked: readonly FoundUse[]): Report {
-	const { uses, findings, unclear } = judgements.tellAll(asked);
+function reportOn(
+	tree: Tree,
+	settings: Settings,
+	judgements: Judgements,
+	scope: readonly string[],
+	asked: readonly FoundUse[],
+	unclear: Unclear,
+): Report {
+	const { uses, findings } = judgements.tellAll(asked);
 	const isAsked = (file: string): boolean => inScope(scope, file);
 	const owned = judgements.owners.tell(scope.length === 0 ? undefined : isAsked);
 	const files = new Set([...uses.map(({ file }) => file), ...judgements.owners.files(), ...scope]);
@@ -61,6 +68,15 @@ function reportOn(tree: Tree, settings: Settings, judgements: Judgements, scope:
 export const openView: OpenView = (tree, settings) => {
 	const judgements = openJudgements(tree, settings);
 	const { program, places } = judgements;
+	const usesIn = (scope: readonly string[]): readonly FoundUse[] =>
+		[...places].filter(([{ file }]) => inScope(scope, file)).map(([, use]) => use);
+	/** Of the uses in a scope; asked for twice of a file that is looked at. */
+	const unclear = new Map<string, Unclear>();
+	const unclearIn = (scope: readonly string[]): Unclear => {
+		const known = unclear.get(scope.join("\n")) ?? judgements.unclearOf(usesIn(scope));
+		unclear.set(scope.join("\n"), known);
+		return known;
+	};
 	return {
 		uses: (scope) => [...places.keys()].filter((use) => inScope(scope, use.file)),
 		judgeUse: (place) => {
@@ -68,23 +84,20 @@ export const openView: OpenView = (tree, settings) => {
 			if (use) judgements.outcome(use);
 		},
 		judge: (scope) => {
-			const asked = [...places].filter(([place]) => inScope(scope, place.file)).map(([, use]) => use);
+			const asked = usesIn(scope);
 			for (const use of asked) judgements.outcome(use);
 			let report: Report | undefined;
 			return {
 				needs: program.needs(),
 				/* who only asks what is missing does not wait for what is said of it */
 				get report(): Report {
-					report ??= reportOn(tree, settings, judgements, scope, asked);
+					report ??= reportOn(tree, settings, judgements, scope, asked, unclearIn(scope));
 					return report;
 				},
 			};
 		},
 		needs: () => program.needs(),
-		holes: (path) => {
-			const own = [...places].filter(([{ file }]) => file === path).map(([, use]) => use);
-			return holesOf(tree, [path], judgements.tellAll(own).unclear);
-		},
+		holes: (path) => holesOf(tree, [path], unclearIn([path])),
 		save: () => judgements.save(),
 		describe: (path, line, column, uses) => program.quietly(() => describeAt(program, path, line, column, uses)),
 		proveFixes: function* (finding, extract, wanted) {

@@ -114,12 +114,14 @@ export function renewDistances(
 		places.visit(inRole(key, Role.called), (pieces, piece) => {
 			for (const caller of definedIn(pieces, piece)) visit(caller);
 		});
-	const doubtful = new Set([...changes].flatMap(({ keys }) => [...keys].filter((key) => roleOf(key) === Role.defined)));
+	const doubtful = new Set([...changes].flatMap(({ keys }) => definedAmong(keys)));
+	const roles = new Set([...wanted].map(roleOf));
+	const distanceNow = (key: number): number => distanceIn(places, key, wanted, roles, distanceOf);
 	const byLevel: number[][] = Array.from({ length: levels + 1 }, () => []);
 	for (const key of doubtful) byLevel[before.get(key) ?? -1]?.push(key);
 	byLevel.forEach((keys, level) => {
 		for (const key of keys) {
-			if (now.has(key) || distanceNow(key, places, wanted, distanceOf) <= level) continue;
+			if (now.has(key) || distanceNow(key) <= level) continue;
 			now.set(key, Number.POSITIVE_INFINITY);
 			doubtful.add(key);
 			visitCallers(key, (caller) => before.get(caller) === level + 1 && byLevel[level + 1]?.push(caller));
@@ -131,7 +133,7 @@ export function renewDistances(
 		now.set(key, distance);
 		open.push(key);
 	};
-	for (const key of doubtful) bring(key, distanceNow(key, places, wanted, distanceOf));
+	for (const key of doubtful) bring(key, distanceNow(key));
 	for (let key = open.pop(); key !== undefined; key = open.pop()) {
 		const distance = distanceOf(key) + 1;
 		visitCallers(key, (caller) => bring(caller, distance));
@@ -146,10 +148,24 @@ export function renewDistances(
 	return after;
 }
 
+const defined = new WeakMap<ReadonlySet<number>, readonly number[]>();
+
+/** Those among the keys of a change that stand for functions: asked for with each question. */
+function definedAmong(keys: ReadonlySet<number>): readonly number[] {
+	const known = defined.get(keys) ?? [...keys].filter((key) => roleOf(key) === Role.defined);
+	defined.set(keys, known);
+	return known;
+}
+
 /** How far a function is from the words, as the distances of what it calls tell. */
-function distanceNow(defined: number, places: Places, wanted: ReadonlySet<number>, distanceOf: (key: number) => number): number {
+function distanceIn(
+	places: Places,
+	defined: number,
+	wanted: ReadonlySet<number>,
+	roles: ReadonlySet<number>,
+	distanceOf: (key: number) => number,
+): number {
 	let least = Number.POSITIVE_INFINITY;
-	const roles = new Set([...wanted].map(roleOf));
 	places.visit(defined, (pieces, piece) => {
 		if (!definedIn(pieces, piece).includes(defined)) return;
 		for (const role of roles) if (keysIn(pieces, role)[piece]?.some((key) => wanted.has(key))) least = 0;
