@@ -84,6 +84,8 @@ export class SavedCheck {
 	readonly #saved: Saved;
 	readonly #program: Program;
 	readonly #tree: Tree;
+	/** Whether what was saved holds, where somebody has asked. */
+	readonly #holds = new Map<SavedOutcome, boolean>();
 
 	constructor(tree: Tree, saved: Saved, program: Program, basis: string) {
 		this.#saved = saved;
@@ -120,21 +122,32 @@ export class SavedCheck {
 		return this.#check(this.#saved.outcomes.uses[id]);
 	}
 
+	/** Whether something was saved of a function that takes or gives references. It need not hold. */
+	hasOwner(name: string): boolean {
+		return this.#touched !== undefined && this.#saved.outcomes.owners?.[name] !== undefined;
+	}
+
 	/** What was saved of a function that takes or gives references, if it holds. */
 	findOwner(name: string): SavedOutcome | undefined {
 		return this.#check(this.#saved.outcomes.owners?.[name]);
 	}
 
 	#check(saved: SavedOutcome | undefined): SavedOutcome | undefined {
-		const touched = this.#touched;
-		if (touched === undefined || saved === undefined || saved.words.some((word) => touched.words.has(word))) return undefined;
+		if (this.#touched === undefined || saved === undefined) return undefined;
+		const holds = this.#holds.get(saved) ?? this.#wouldHold(saved, this.#touched);
+		this.#holds.set(saved, holds);
+		return holds ? saved : undefined;
+	}
+
+	#wouldHold(saved: SavedOutcome, touched: Touched): boolean {
+		if (saved.words.some((word) => touched.words.has(word))) return false;
 		if (touched.moved.length > 0) {
 			const said = JSON.stringify([saved.outcome, saved.unclear.holes]);
-			if (touched.moved.some((path) => said.includes(JSON.stringify(path)))) return undefined;
+			if (touched.moved.some((path) => said.includes(JSON.stringify(path)))) return false;
 		}
-		if (touched.words.size === 0) return saved;
-		const isAsTold = saved.reached.every((told) => this.#program.wouldReach(told.key, { ...told, names: new Map(told.names) }));
-		return isAsTold ? saved : undefined;
+		return (
+			touched.words.size === 0 || saved.reached.every((told) => this.#program.wouldReach(told.key, { ...told, names: new Map(told.names) }))
+		);
 	}
 }
 

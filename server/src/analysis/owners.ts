@@ -65,7 +65,7 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 	/** The functions that can have something to tell of asked ones: what is wrong in one may only show from another that calls it. */
 	const telling = (asked: readonly FunctionDef[], isAsked: (file: string) => boolean): readonly FunctionDef[] => {
 		const isKnown = (fn: FunctionDef): boolean =>
-			judged.has(fn) || latest.get(fn) !== undefined || check?.findOwner(nameOfFunction(fn)) !== undefined;
+			judged.has(fn) || latest.get(fn) !== undefined || check?.hasOwner(nameOfFunction(fn)) === true;
 		let leading: ReadonlySet<FunctionDef> | undefined;
 		const isTelling = (fn: FunctionDef): boolean => {
 			/* what is known of one is quickly looked at again */

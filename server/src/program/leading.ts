@@ -77,7 +77,8 @@ export class Leading {
 
 	#isAmong(distances: Distances, name: string): boolean {
 		const isKnown = (own: string): boolean => distances.has(keyOf(Role.defined, own));
-		return isKnown(name) || isKnown(nameInText(name)) || this.#isBlind;
+		const inText = nameInText(name);
+		return isKnown(name) || (inText !== name && isKnown(inText)) || this.#isBlind;
 	}
 
 	#find(key: string, words: Reached["words"], levels: number): Known {
