@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkPaths } from "../../server/src/workspace/check.ts";
+import { MOST_HOLDING } from "../../server/src/workspace/holders.ts";
 import { loadEngine } from "../../server/src/workspace/load-engine.ts";
-import { MOST_HOLDING } from "../../server/src/workspace/open-tree.ts";
 import { makeSearch } from "../../server/src/workspace/search.ts";
 import { MAKEFILE, makeTree } from "./tree.ts";
 

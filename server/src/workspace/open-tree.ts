@@ -13,6 +13,7 @@ import {
 } from "../analysis/snapshot.ts";
 import type { Applicability, Finding, Fix, Hole, UseInView } from "../analysis/types.ts";
 import type { Engine } from "./engine.ts";
+import { Holders } from "./holders.ts";
 import { IncludeChains } from "./include-chains.ts";
 import { liesInside } from "./inside.ts";
 import { hashText, type KeptTree } from "./kept-tree.ts";
@@ -26,9 +27,6 @@ export const MAX_ROUNDS = 32;
 
 /** Edits after which a tree is worth renewing even where it has read nothing more: what is known of texts that are gone adds up. */
 const MOST_EDITS = 1000;
-
-/** Files that hold something for one need are not read where they are more than this. In Linux 6.1 none is held by half as many. */
-export const MOST_HOLDING = 1000;
 
 /** A tree on disk, and what of it is seen. */
 export interface TreeInput {
@@ -70,8 +68,7 @@ export class OpenTree {
 	/** Paths whose text has changed since its facts were taken. */
 	readonly #stale = new Set<string>();
 	readonly #asked = new Map<string, Need>();
-	/** Names of those that more files answer than are worth reading. */
-	#common: ReadonlySet<string> = new Set();
+	readonly #holders: Holders;
 	/** Needs for which the files near to uses were looked at. */
 	readonly #askedNear = new Set<string>();
 	/** Files that were found to hold another text than the one that their pieces were cut from; pieces outlive a tree ({@link renewed}). */
@@ -108,6 +105,7 @@ export class OpenTree {
 		this.#settings = input.settings;
 		this.#files = new Set(input.files);
 		this.#torn = torn;
+		this.#holders = new Holders(input.root, search, (path) => this.#isRead(path));
 		if (kept) this.restore(kept, input.files);
 	}
 
@@ -121,7 +119,7 @@ export class OpenTree {
 		const before = new Map<string, SourceFile>();
 		for (const path of all) this.#files.add(path);
 		for (const need of asked) this.#asked.set(nameNeed(need), need);
-		this.#common = new Set(common);
+		this.#holders.restore(common);
 		this.#seeded = true;
 		for (const hole of failures) this.#failures.set(hole.file, hole);
 		for (const { path, hash, includes, outline } of files) {
@@ -151,7 +149,7 @@ export class OpenTree {
 		});
 		return {
 			asked: [...this.#asked.values()],
-			common: [...this.#common],
+			common: [...this.#holders.common],
 			files,
 			failures: [...this.#failures.values()],
 			outcomes: this.view().save(),
@@ -225,7 +223,7 @@ export class OpenTree {
 		const fresh = files.present.filter((path) => !this.#isRead(path));
 		if (!this.#seeded || fresh.length === 0) return;
 		const seeds = await this.#search.findWords(this.root, fresh, this.#engine.seeds, pause);
-		const needs = [...this.#asked.values()].filter((need) => !this.#common.has(nameNeed(need)));
+		const needs = [...this.#asked.values()].filter((need) => !this.#holders.common.has(nameNeed(need)));
 		const asked = await this.#search.findNeeds(this.root, fresh, needs, pause);
 		for (const path of [...seeds, ...asked]) this.#stale.add(path);
 		if (seeds.size + asked.size > 0) this.#view = undefined;
@@ -374,7 +372,7 @@ export class OpenTree {
 			files: new Map([...this.#read].sort(byPath)),
 			has: (path) => this.#has(path),
 			text: (path) => this.text(path),
-			common: this.#common,
+			common: this.#holders.common,
 			...(this.#saved && { saved: this.#saved }),
 		};
 	}
@@ -410,38 +408,11 @@ export class OpenTree {
 
 	/** Reads those of some files that hold something for one of the needs. */
 	async #look(files: Iterable<string>, needs: readonly Need[], reading: Reading): Promise<void> {
-		const [limited, others] = [needs.filter(hasMost), needs.filter((need) => !hasMost(need))];
-		const found = [await this.#find([...files], others, reading.pause)];
-		for (const need of limited) found.push(await this.#findFew([...files], need, need.most, reading.pause));
-		const paths = found.flatMap((some) => [...some]).filter((path) => !this.#isRead(path));
-		this.#found += new Set(paths).size;
+		const { common } = this.#holders;
+		const paths = await this.#holders.find([...files], needs, reading.pause);
+		if (common !== this.#holders.common) this.#view = undefined;
+		this.#found += paths.size;
 		await this.#load(paths, reading);
-	}
-
-	/** Those of some files that were not read and hold something for one of the needs. */
-	async #find(files: readonly string[], needs: readonly Need[], pause: Pause): Promise<ReadonlySet<string>> {
-		const read = files.filter((path) => this.#isRead(path));
-		const rest = files.filter((path) => !this.#isRead(path));
-		const found = await this.#search.findNeeds(this.root, rest, needs, pause);
-		if (found.size + read.length <= MOST_HOLDING) return found;
-		const known = await this.#search.findNeeds(this.root, read, needs, pause);
-		if (found.size + known.size <= MOST_HOLDING) return found;
-		/* one of the needs may be held by too many */
-		const [need, ...others] = needs;
-		if (need === undefined) return found;
-		if (others.length === 0) return this.#findFew(files, need, MOST_HOLDING, pause);
-		const middle = needs.length >> 1;
-		const left = await this.#find(files, needs.slice(0, middle), pause);
-		return new Set([...left, ...(await this.#find(files, needs.slice(middle), pause))]);
-	}
-
-	/** Those of some files that hold something for a need, if they are not too many. Those that were read count: what is common must not depend on that. */
-	async #findFew(files: readonly string[], need: Need, most: number, pause: Pause): Promise<ReadonlySet<string>> {
-		const found = await this.#search.findNeeds(this.root, files, [need], pause);
-		if (found.size <= most) return found;
-		this.#common = new Set([...this.#common, nameNeed(need)]);
-		this.#view = undefined;
-		return new Set();
 	}
 
 	/** Takes the facts of those files that were not read yet. */
@@ -514,10 +485,6 @@ interface Known {
 	readonly file: SourceFile;
 	readonly hash: string | undefined;
 	readonly stamp: string | undefined;
-}
-
-function hasMost(need: Need): need is Need & { readonly most: number } {
-	return need.need === "field" && need.most !== undefined;
 }
 
 function byPath([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
