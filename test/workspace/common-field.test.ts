@@ -1,11 +1,15 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkPaths } from "../../server/src/workspace/check.ts";
 import { MOST_HOLDING } from "../../server/src/workspace/holders.ts";
 import { loadEngine } from "../../server/src/workspace/load-engine.ts";
 import { makeSearch } from "../../server/src/workspace/search.ts";
+import { Sessions } from "../../server/src/workspace/sessions.ts";
 import { MAKEFILE, makeTree } from "./tree.ts";
 
 const engine = await loadEngine();
+const NEVER = new AbortController().signal;
 
 const HEADER = `struct box {
 	struct mm_struct *mm;
@@ -73,10 +77,8 @@ describe("who sets a flag of a struct that everybody may know", () => {
 	});
 });
 
-/** A driver that borrows in a function for all, beside so many files in which its name stands. */
-async function judgeNamed(others: number): Promise<{ verdict: string | undefined; why: string; files: number }> {
-	const named = Array.from({ length: others }, (_, index) => [`kernel/o${index}.c`, "int f(void) { int box_use = 1; return box_use; }"]);
-	const driver = `#include <linux/box.h>
+/** A driver that borrows in a function for all. */
+const NAMED_DRIVER = `#include <linux/box.h>
 void box_use(struct mm_struct *mm)
 {
 	kthread_use_mm(mm);
@@ -106,7 +108,25 @@ static const struct file_operations box_fops = {
 	.open = box_open,
 };
 `;
-	const root = makeTree({ Makefile: MAKEFILE, "include/linux/box.h": HEADER, "drivers/box.c": driver, ...Object.fromEntries(named) });
+
+const CONTRACT = `/* Callers must hold a reference to mm_users. */
+void box_use(struct mm_struct *mm)
+{
+	kthread_use_mm(mm);
+	kthread_unuse_mm(mm);
+}
+`;
+const TREE = { Makefile: MAKEFILE, "include/linux/box.h": HEADER, "drivers/box.c": NAMED_DRIVER };
+
+/** So many files in which its name stands. */
+function named(count: number): Readonly<Record<string, string>> {
+	const text = "int f(void) { int box_use = 1; return box_use; }";
+	return Object.fromEntries(Array.from({ length: count }, (_, index) => [`kernel/o${index}.c`, text]));
+}
+
+/** The driver beside them. */
+async function judgeNamed(others: number): Promise<{ verdict: string | undefined; why: string; files: number }> {
+	const root = makeTree({ ...TREE, ...named(others) });
 	const { report } = await checkPaths({ paths: ["."], cwd: root, search: makeSearch(false) }, engine);
 	const [use] = report.uses;
 	return { verdict: use?.verdict, why: use?.why ?? "", files: report.stats.filesParsed };
@@ -124,5 +144,29 @@ describe("what very many files hold", () => {
 		expect(verdict).toBe("unknown");
 		expect(why).toContain("too many files hold the name `box_use` to read them all");
 		expect(files).toBe(2);
+	});
+
+	it("is read as soon as they are not too many any more", async () => {
+		const root = makeTree({ ...TREE, ...named(MOST_HOLDING) });
+		const { session } = await new Sessions(async () => engine, makeSearch(false)).open(join(root, "drivers/box.c"), undefined);
+		const verdicts = async (): Promise<readonly string[]> =>
+			(await session.judge("drivers/box.c", NEVER)).uses.map(({ verdict }) => verdict);
+		await session.readAll(NEVER);
+		expect(await verdicts()).toEqual(["unknown"]);
+		rmSync(join(root, "kernel/o1.c"));
+		session.filesChanged(["kernel/o1.c"]);
+		await session.readAll(NEVER);
+		expect(await verdicts()).toEqual(["held"]);
+	});
+
+	it("leaves open what a contract says of callers", async () => {
+		const caller = NAMED_DRIVER.replace(/void box_use[^}]*}\n/, "void box_use(struct mm_struct *mm);\n").replace("\tmmget(box->mm);\n", "");
+		const verdictAmong = async (others: number): Promise<string | undefined> => {
+			const tree = { ...TREE, "drivers/box.c": CONTRACT, "sound/caller.c": caller.replace("\tmmput(box->mm);\n", ""), ...named(others) };
+			const { report } = await checkPaths({ paths: ["."], cwd: makeTree(tree), search: makeSearch(false) }, engine);
+			return report.uses[0]?.verdict;
+		};
+		expect(await verdictAmong(3)).toBe("exposed");
+		expect(await verdictAmong(MOST_HOLDING)).toBe("unknown");
 	});
 });

@@ -6,13 +6,17 @@
 import type { WorkDone } from "../checker/work.ts";
 import type { Settings } from "./snapshot.ts";
 
-/** Of the last programs with these settings. */
-const latest = new WeakMap<Settings, Map<string, WorkDone>>();
+/** Of the last programs with these settings, and what the kernel's functions do in them: that is not on record. */
+const latest = new WeakMap<Settings, { readonly basis: string; readonly known: Map<string, WorkDone> }>();
 
-/** @param ids of the uses that there are now: what was done for others is forgotten */
-export function doneBefore(settings: Settings, ids: ReadonlySet<string>): Map<string, WorkDone> {
-	const known = latest.get(settings) ?? new Map<string, WorkDone>();
-	latest.set(settings, known);
+/**
+ * @param basis what the kernel's functions do, as a text
+ * @param ids of the uses that there are now: what was done for others is forgotten
+ */
+export function doneBefore(settings: Settings, basis: string, ids: ReadonlySet<string>): Map<string, WorkDone> {
+	const before = latest.get(settings);
+	const known = before?.basis === basis ? before.known : new Map<string, WorkDone>();
+	latest.set(settings, { basis, known });
 	for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
 	return known;
 }

@@ -107,8 +107,8 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 	const ids = idsOf(places);
 	const idOf = (use: FoundUse): string => ids.get(use) ?? "";
 	const latest = latestJudgements.of(settings);
-	const done = doneBefore(settings, new Set(ids.values()));
 	const basis = JSON.stringify([features, signature]);
+	const done = doneBefore(settings, basis, new Set(ids.values()));
 	const check = tree.saved && new SavedCheck(tree, tree.saved, program, basis);
 	/** What was found out here, or earlier and holds. */
 	const outcomes = new Map<FoundUse, Known | SavedOutcome>();

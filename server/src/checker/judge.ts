@@ -84,7 +84,8 @@ export function judge(program: Program, use: FoundUse, features: KernelFeatures,
 	return {
 		use,
 		routes: verdicts,
-		lost: contract ? [] : [...found.lost, ...tooMany, ...lostUnread(program, use)],
+		/* that nobody is in view who calls it is what a contract rests on */
+		lost: [...(contract ? [] : [...found.lost, ...tooMany]), ...lostUnread(program, use)],
 		nulls: found.nulls,
 		contract: contract !== undefined,
 	};

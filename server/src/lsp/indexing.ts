@@ -99,7 +99,7 @@ export class Indexing {
 		runInBackground(this.#connection, this.#stopped, async () => {
 			await this.#trees.waitForQuiet(QUIET, this.#stopped);
 			this.#renewing.delete(session);
-			session.renew();
+			if (session.isGrown && !this.#givenUp.has(session)) session.renew();
 		});
 	}
 

@@ -71,10 +71,12 @@ export class OpenTree {
 	readonly #holders: Holders;
 	/** Needs for which the files near to uses were looked at. */
 	readonly #askedNear = new Set<string>();
-	/** Files that were found to hold another text than the one that their pieces were cut from; pieces outlive a tree ({@link renewed}). */
-	readonly #torn: Set<string>;
+	/** Files that hold another text than the one that their pieces were cut from. */
+	readonly #torn = new Set<string>();
+	/** Those of all trees that share pieces: who finds out tells all. */
+	readonly #tornInAll: Set<Set<string>>;
 	/** What another tree has read of the same texts. */
-	#known: ReadonlyMap<string, Known> = new Map();
+	#known = new Map<string, Known>();
 	/** Files that were read because something else needed them, now and as few as they ever were when all was settled anew. */
 	#found = 0;
 	#fewest: number | undefined;
@@ -95,16 +97,16 @@ export class OpenTree {
 
 	/**
 	 * @param kept what was kept of this tree: what has changed since is to be told ({@link changed}) before anything is asked
-	 * @param torn as in another tree of the same texts
+	 * @param tornInAll of the trees with which it shares pieces
 	 */
-	constructor(input: TreeInput, engine: Engine, search: Search, kept?: KeptTree, torn = new Set<string>()) {
+	constructor(input: TreeInput, engine: Engine, search: Search, kept?: KeptTree, tornInAll = new Set<Set<string>>()) {
 		this.root = input.root;
 		this.#engine = engine;
 		this.#search = search;
 		this.#wholeFolder = input.wholeFolder;
 		this.#settings = input.settings;
 		this.#files = new Set(input.files);
-		this.#torn = torn;
+		this.#tornInAll = tornInAll.add(this.#torn);
 		this.#holders = new Holders(input.root, search, (path) => this.#isRead(path));
 		if (kept) this.restore(kept, input.files);
 	}
@@ -175,14 +177,19 @@ export class OpenTree {
 		/* what is stale is read now */
 		this.view();
 		const input = { root: this.root, files: [...this.#files], wholeFolder: this.#wholeFolder, settings: { ...this.#settings } };
-		const tree = new OpenTree(input, this.#engine, this.#search, undefined, this.#torn);
+		const tree = new OpenTree(input, this.#engine, this.#search, undefined, this.#tornInAll);
 		tree.#known = new Map(
 			[...this.#read].map(([path, file]) => [path, { file, hash: this.#hashes.get(path), stamp: this.#stamps.get(path) }]),
 		);
 		for (const [path, text] of this.#overlay) tree.setText(path, text);
 		tree.#fewest = this.#fewest;
-		await tree.settle([], reading);
-		tree.#known = new Map();
+		try {
+			await tree.settle([], reading);
+		} catch (error) {
+			this.#tornInAll.delete(tree.#torn);
+			throw error;
+		}
+		tree.#known.clear();
 		return tree;
 	}
 
@@ -220,11 +227,15 @@ export class OpenTree {
 			this.#files.add(path);
 			this.#touch(path);
 		}
+		/* what too many files held may not be held by too many any more */
+		if (this.#holders.common.size > 0 && files.present.length + files.gone.length > 0) {
+			for (const name of this.#holders.common) this.#asked.delete(name);
+			this.#holders.restore([]);
+		}
 		const fresh = files.present.filter((path) => !this.#isRead(path));
 		if (!this.#seeded || fresh.length === 0) return;
 		const seeds = await this.#search.findWords(this.root, fresh, this.#engine.seeds, pause);
-		const needs = [...this.#asked.values()].filter((need) => !this.#holders.common.has(nameNeed(need)));
-		const asked = await this.#search.findNeeds(this.root, fresh, needs, pause);
+		const asked = await this.#search.findNeeds(this.root, fresh, [...this.#asked.values()], pause);
 		for (const path of [...seeds, ...asked]) this.#stale.add(path);
 		if (seeds.size + asked.size > 0) this.#view = undefined;
 	}
@@ -241,7 +252,10 @@ export class OpenTree {
 
 	/** The view of what was read so far. */
 	view(): View {
-		for (const path of this.#torn) this.#touch(path);
+		for (const path of this.#torn) {
+			this.#known.delete(path);
+			this.#touch(path);
+		}
 		this.#torn.clear();
 		for (const path of this.#stale) this.#take(path);
 		this.#stale.clear();
@@ -287,7 +301,8 @@ export class OpenTree {
 				for (const { pieces } of this.#read.values()) pieces.forgetText?.();
 				if (scope.length === 0 && this.#whole === undefined) {
 					this.#whole = { written: this.#written, found: this.#found };
-					this.#fewest = Math.min(this.#fewest ?? this.#found, this.#found);
+					/* what was kept of an earlier run was not looked for here */
+					if (!this.#saved) this.#fewest = Math.min(this.#fewest ?? this.#found, this.#found);
 				}
 				return view;
 			}
@@ -431,12 +446,12 @@ export class OpenTree {
 
 	/** Makes what reads a text that was read before, and then had this hash. */
 	#makeReadAgain(path: string, hash: string): () => string {
-		const [absolute, torn] = [join(this.root, path), this.#torn];
+		const [absolute, tornInAll] = [join(this.root, path), this.#tornInAll];
 		return () => {
 			const source = readSource(absolute);
 			if (source.ok && hashText(source.text) === hash) return source.text;
 			/* written to meanwhile: it is read anew before anything is said */
-			torn.add(path);
+			for (const torn of tornInAll) torn.add(path);
 			return "";
 		};
 	}

@@ -130,8 +130,9 @@ class Session implements TreeSession {
 	}
 
 	renew(): void {
+		if (this.#index.state !== "ready") return;
 		this.#isRenewed = false;
-		if (this.#index.state === "ready") this.#setIndex({ state: "idle" });
+		this.#setIndex({ state: "idle" });
 	}
 
 	async readAll(signal: AbortSignal): Promise<void> {
@@ -185,7 +186,8 @@ class Session implements TreeSession {
 	async report(signal: AbortSignal): Promise<Report> {
 		const reading = this.#reading(signal);
 		await this.#bringUpToDate(reading);
-		const { report } = (await this.#tree.settle([], reading)).judge([]);
+		let { report } = (await this.#tree.settle([], reading)).judge([]);
+		while (this.#tree.isTorn) report = (await this.#tree.settle([], reading)).judge([]).report;
 		const stats = { ...report.stats, filesSeen: this.#tree.files.size };
 		return { ...report, holes: [...report.holes, ...this.#tree.holes()], stats };
 	}
@@ -215,6 +217,7 @@ class Session implements TreeSession {
 		const [before, version] = [this.#tree, this.#version];
 		/* who wants it when something has changed on the way says so again */
 		this.#isRenewed = true;
+		while (this.#changed.size > 0) await this.#bringUpToDate(reading);
 		const isCurrent = (): boolean => this.#tree === before && this.#version === version;
 		const pause = async (): Promise<void> => {
 			await reading.pause();
@@ -235,7 +238,10 @@ class Session implements TreeSession {
 			const version = this.#version;
 			const view = await this.#tree.settle(scope, reading);
 			/* an edit after the last look, or another tree since other files are left out, would be taken for judged */
-			if (version === this.#version) return this.#keep(scope, view);
+			if (version !== this.#version) continue;
+			this.#keep(scope, view);
+			/* who owns references is judged for the report */
+			if (!this.#tree.isTorn) return;
 		}
 	}
 
