@@ -35,6 +35,7 @@ test("a function whose head is being written is not named after the type of its 
 	expect(names("int copy(struct queue *q, int len)\n\t(void)0;")).toEqual(["copy"]);
 	expect(names("int copy(u32 len)\n\t(void)0;")).toEqual(["copy"]);
 	expect(names("int copy(void)\n\t(void)0;")).toEqual(["copy"]);
+	expect(names("int copy(int)\n\t(void)0;")).toEqual(["copy"]);
 	expect(names("BPF_CALL_2(copy, struct queue *, q, u32, len)")).toEqual(["copy"]);
 });
 

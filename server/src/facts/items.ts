@@ -211,7 +211,7 @@ function addInvocation(reader: Reader, node: NodeId): void {
 }
 
 /** What begins a statement or a type, and is no name of a function. */
-const NO_NAME = /^(?:if|else|for|while|do|switch|return|sizeof|void|struct|union|enum|const|unsigned)$/;
+const NO_NAME = /^(?:if|else|for|while|do|switch|return|sizeof|void|struct|union|enum|const|volatile|signed|unsigned|int|long|short|char)$/;
 
 /**
  * `SOME_MACRO(name, …) { … }`, where the dialect pass knows no better: a function named after the first argument. Where a type stands there

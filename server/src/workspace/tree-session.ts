@@ -48,8 +48,8 @@ class Session implements TreeSession {
 	/** Counts edits, changed files and settings. */
 	#version = 1;
 	#listed = false;
-	/** False where somebody wants what was read for texts that are gone to be let go of. */
-	#isRenewed = true;
+	/** Whether somebody wants what was read for texts that are gone to be let go of. */
+	#wantsRenewal = false;
 	/** Texts of open documents. */
 	readonly #open = new Map<string, string>();
 	/** Files of which all that can matter was read once: from then on answers wait for what is missing. */
@@ -131,7 +131,7 @@ class Session implements TreeSession {
 
 	renew(): void {
 		if (this.#index.state !== "ready") return;
-		this.#isRenewed = false;
+		this.#wantsRenewal = true;
 		this.#setIndex({ state: "idle" });
 	}
 
@@ -146,7 +146,7 @@ class Session implements TreeSession {
 				await this.#judgeFiles(missing, reading);
 				this.#tell("judgements");
 			}
-			if (!this.#isRenewed) await this.#renew(reading);
+			if (this.#wantsRenewal) await this.#renew(reading);
 			await this.#judgeFiles([], reading);
 			if (this.#changed.size === 0 && !this.#tree.isGrown) this.#save();
 			this.#setIndex({ state: this.#changed.size === 0 ? "ready" : "idle" });
@@ -216,7 +216,7 @@ class Session implements TreeSession {
 	async #renew(reading: Reading): Promise<void> {
 		const [before, version] = [this.#tree, this.#version];
 		/* who wants it when something has changed on the way says so again */
-		this.#isRenewed = true;
+		this.#wantsRenewal = false;
 		while (this.#changed.size > 0) await this.#bringUpToDate(reading);
 		const isCurrent = (): boolean => this.#tree === before && this.#version === version;
 		const pause = async (): Promise<void> => {
