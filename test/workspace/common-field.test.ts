@@ -6,6 +6,7 @@ import { MOST_HOLDING } from "../../server/src/workspace/holders.ts";
 import { loadEngine } from "../../server/src/workspace/load-engine.ts";
 import { makeSearch } from "../../server/src/workspace/search.ts";
 import { Sessions } from "../../server/src/workspace/sessions.ts";
+import { BOX_DRIVER } from "./box.ts";
 import { MAKEFILE, makeTree } from "./tree.ts";
 
 const engine = await loadEngine();
@@ -77,38 +78,6 @@ describe("who sets a flag of a struct that everybody may know", () => {
 	});
 });
 
-/** A driver that borrows in a function for all. */
-const NAMED_DRIVER = `#include <linux/box.h>
-void box_use(struct mm_struct *mm)
-{
-	kthread_use_mm(mm);
-	kthread_unuse_mm(mm);
-}
-
-static void box_work(struct work_struct *work)
-{
-	struct box *box = container_of(work, struct box, work);
-
-	box_use(box->mm);
-	mmput(box->mm);
-}
-
-static int box_open(struct inode *inode, struct file *file)
-{
-	struct box *box = file->private_data;
-
-	box->mm = current->mm;
-	mmget(box->mm);
-	INIT_WORK(&box->work, box_work);
-	schedule_work(&box->work);
-	return 0;
-}
-
-static const struct file_operations box_fops = {
-	.open = box_open,
-};
-`;
-
 const CONTRACT = `/* Callers must hold a reference to mm_users. */
 void box_use(struct mm_struct *mm)
 {
@@ -116,7 +85,7 @@ void box_use(struct mm_struct *mm)
 	kthread_unuse_mm(mm);
 }
 `;
-const TREE = { Makefile: MAKEFILE, "include/linux/box.h": HEADER, "drivers/box.c": NAMED_DRIVER };
+const TREE = { Makefile: MAKEFILE, "include/linux/box.h": HEADER, "drivers/box.c": BOX_DRIVER };
 
 /** So many files in which its name stands. */
 function named(count: number): Readonly<Record<string, string>> {
@@ -160,7 +129,7 @@ describe("what very many files hold", () => {
 	});
 
 	it("leaves open what a contract says of callers", async () => {
-		const caller = NAMED_DRIVER.replace(/void box_use[^}]*}\n/, "void box_use(struct mm_struct *mm);\n").replace("\tmmget(box->mm);\n", "");
+		const caller = BOX_DRIVER.replace(/void box_use[^}]*}\n/, "void box_use(struct mm_struct *mm);\n").replace("\tmmget(box->mm);\n", "");
 		const verdictAmong = async (others: number): Promise<string | undefined> => {
 			const tree = { ...TREE, "drivers/box.c": CONTRACT, "sound/caller.c": caller.replace("\tmmput(box->mm);\n", ""), ...named(others) };
 			const { report } = await checkPaths({ paths: ["."], cwd: makeTree(tree), search: makeSearch(false) }, engine);
