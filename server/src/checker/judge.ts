@@ -113,7 +113,7 @@ function describeNeed(need: Need): string {
 
 /** How far the routes to one use are followed; less where a function has very many uses. */
 function boundsOf(program: Program, { fn }: FoundUse): Pick<Asking, "maxNodes" | "maxStates"> {
-	const uses = usesIn(program, fn);
+	const uses = Math.max(1, usesIn(program, fn).length);
 	return {
 		maxNodes: Math.min(MAX_SEGMENT, Math.ceil(MAX_NODES_TOGETHER / uses)),
 		maxStates: Math.min(MAX_STATES, Math.ceil(MAX_STATES_TOGETHER / uses)),

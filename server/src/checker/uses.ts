@@ -18,22 +18,20 @@ export interface FoundUse {
 /** All uses in view, in the order of files and lines. */
 export function findUses(program: Program): readonly FoundUse[] {
 	const names = program.withAliases(program.kernel.named((act) => act.act === "step" && act.op === "use"));
-	const found: FoundUse[] = [];
 	for (const name of program.macrosCalling(names)) program.need({ need: "name", name });
 	for (const name of names) program.need({ need: "name", name });
-	for (const fn of program.functionsCalling(names))
-		if (!names.has(fn.facts.name)) collect(program, fn, program.bodyOf(fn), undefined, found);
-	return found;
+	const functions = program.functionsCalling(names).filter((fn) => !names.has(fn.facts.name));
+	return functions.flatMap((fn) => usesIn(program, fn));
 }
 
-const counts = new Memo<FunctionDef, number>();
+const known = new Memo<FunctionDef, readonly FoundUse[]>();
 
-/** The uses in one function, counted; at least one. */
-export function usesIn(program: Program, fn: FunctionDef): number {
-	return counts.answer(program, fn, () => {
+/** The uses in one function, in order. */
+export function usesIn(program: Program, fn: FunctionDef): readonly FoundUse[] {
+	return known.answer(program, fn, () => {
 		const found: FoundUse[] = [];
 		collect(program, fn, program.bodyOf(fn), undefined, found);
-		return Math.max(1, found.length);
+		return found;
 	});
 }
 

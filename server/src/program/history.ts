@@ -22,6 +22,9 @@ export interface Stamp {
 	readonly version: number;
 }
 
+/** Programs in which nobody has asked for an answer before it is forgotten. */
+export const MOST_UNASKED = 256;
+
 /** So many programs back is looked; longer ago everything may have changed. */
 const MOST_STEPS = 256;
 /** With more differences than this, looking for words in each takes longer than finding out anew. */
@@ -86,8 +89,14 @@ export class History {
 
 	/** Whether something has to do with one of some words that is different since a version. */
 	isTouched(keys: Keys, then: number): boolean {
-		const isOne = (key: number): boolean => (this.#touchedAmong[amongOf(key)] as number) > then && (this.#touched.get(key) ?? 0) > then;
-		return this.#blind > then || keys.some(isOne);
+		if (this.#blind > then) return true;
+		const among = this.#touchedAmong;
+		/* a loop, since each edit comes here with all words on which anything depends */
+		for (let at = 0; at < keys.length; at++) {
+			const key = keys[at] as number;
+			if ((among[amongOf(key)] as number) > then && (this.#touched.get(key) ?? 0) > then) return true;
+		}
+		return false;
 	}
 
 	/** The step to a version. */

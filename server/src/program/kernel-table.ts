@@ -22,6 +22,7 @@ export class KernelTable {
 	readonly #fields: ReadonlySet<string>;
 	readonly #slots: ReadonlyMap<string, FunctionSlot>;
 	readonly #stated: ReadonlyMap<string, string>;
+	readonly #actingOnMm: readonly string[];
 
 	/** @param stated names that the user said act like known functions, wherever they are defined. */
 	constructor(
@@ -33,6 +34,7 @@ export class KernelTable {
 		this.#stated = new Map(Object.entries(stated));
 		this.#slots = slots;
 		this.#fields = new Set([...functions.values()].flatMap((row) => (row.field ? [row.field.field] : [])));
+		this.#actingOnMm = [...this.named((act) => MATTERS.has(act.act))];
 	}
 
 	/** The row of a function that is called by its name. */
@@ -68,7 +70,7 @@ export class KernelTable {
 
 	/** Names of the functions a call of which can change references, threads or memory. */
 	actingOnMm(): Iterable<string> {
-		return this.named((act) => MATTERS.has(act.act));
+		return this.#actingOnMm;
 	}
 
 	/** Whether a definition in `file` is the kernel's own, or one that the user named. */

@@ -2,7 +2,7 @@
 
 import { keyOf, Role } from "../syntax/postings.ts";
 import type { Definitions } from "./definitions.ts";
-import type { ChangedWords, Stamp } from "./history.ts";
+import { type ChangedWords, MOST_UNASKED, type Stamp } from "./history.ts";
 import type { Reached } from "./questions.ts";
 import { type Distances, findDistances, nameInText, renewDistances } from "./reaching.ts";
 
@@ -43,12 +43,6 @@ export class Leading {
 	/** Whether the words alone say that a function leads to some words; see {@link Program.reaching}. `key` stands for words and levels. */
 	leads(key: string, { words, levels }: Question, name: string): boolean {
 		return this.#isAmong(this.#find(key, words, levels).distances, name);
-	}
-
-	/** As {@link Program.naming}. */
-	naming(words: Reached["words"]): (name: string) => boolean {
-		const distances = findDistances(this.#definitions.pieces, this.#wanted(words), 0);
-		return (name) => this.#isAmong(distances, name);
 	}
 
 	/** Whether all that was told in a program would be told now. */
@@ -92,8 +86,15 @@ export class Leading {
 			/* what turned here and back again before a later program asked, that one has not noticed */
 			if (known !== undefined && known.version > version) this.#known.set(key, { ...known, since: known.version });
 			else this.#known.set(key, own);
+			if (known === undefined) this.#forgetUnasked();
 		}
 		return own;
+	}
+
+	/** Forgets what nobody has asked for a while. */
+	#forgetUnasked(): void {
+		const { version } = this.#definitions.stamp;
+		for (const [key, known] of this.#known) if (known.version < version - MOST_UNASKED) this.#known.delete(key);
 	}
 
 	#renew(known: Known | undefined, words: Reached["words"], levels: number): Known {

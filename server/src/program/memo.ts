@@ -1,4 +1,5 @@
 import type { FunctionDef } from "./definitions.ts";
+import { MOST_UNASKED } from "./history.ts";
 import type { KernelTable } from "./kernel-table.ts";
 import type { Program } from "./program.ts";
 import type { Record } from "./questions.ts";
@@ -10,8 +11,6 @@ interface Remembered<V> {
 
 /** When there are so many more answers than after the last look, it is looked which of them are worth remembering. */
 const MOST_IDLE = 200;
-/** Programs in which nobody has asked for an answer before it is forgotten. */
-const MOST_UNASKED = 256;
 
 /**
  * Answers to one kind of question, each remembered as long as it holds, is asked for now and then, and what it is about is there. With each answer stays what it needs:

@@ -324,7 +324,8 @@ export class Program {
 
 	/** Says of names whether a function of that name has one of some words, as the words tell. Not on record: for what is asked quietly. */
 	naming(words: readonly (readonly [WordRole, string])[]): (name: string) => boolean {
-		return this.#answers.leading.naming(words);
+		const key = this.#keyOfReaching(words, 0);
+		return (name) => this.#answers.leading.leads(key, { words, levels: 0 }, name);
 	}
 
 	/** Says of functions whether one of some words stands where they do. Not on record: for what is asked quietly. */

@@ -15,12 +15,12 @@ import type { Applicability, Finding, Fix, Hole, UseInView } from "../analysis/t
 import type { Engine } from "./engine.ts";
 import { Holders } from "./holders.ts";
 import { IncludeChains } from "./include-chains.ts";
-import { liesInside } from "./inside.ts";
 import { hashText, type KeptTree } from "./kept-tree.ts";
 import { neighboursOf } from "./neighbours.ts";
 import type { Pause } from "./pause.ts";
 import type { Search } from "./search.ts";
 import { readSource, stampOf, takeText } from "./sources.ts";
+import { TreeTexts } from "./tree-texts.ts";
 
 /** How often the core may ask for more; each round is one pass over the bytes of the tree. Linux 6.1 needs fewer than half of them. */
 export const MAX_ROUNDS = 32;
@@ -54,12 +54,11 @@ export class OpenTree {
 	readonly root: string;
 	readonly #engine: Engine;
 	readonly #search: Search;
-	readonly #wholeFolder: boolean;
 	#settings: Settings;
-	readonly #files: Set<string>;
-	/** Texts that stand for files, by path. */
-	readonly #overlay = new Map<string, string>();
+	readonly #texts: TreeTexts;
 	readonly #read = new Map<string, SourceFile>();
+	/** Paths of what was read, in order; undefined when others were. */
+	#order: readonly string[] | undefined;
 	readonly #failures = new Map<string, Hole>();
 	/** Hashes of the texts that were read from disk. */
 	readonly #hashes = new Map<string, string>();
@@ -92,8 +91,6 @@ export class OpenTree {
 	#view: View | undefined;
 	/** Counts what changes answers: texts and settings. Reading more of the tree does not. */
 	#edits = 0;
-	#present = new Map<string, boolean>();
-	#texts = new Map<string, string | undefined>();
 
 	/**
 	 * @param kept what was kept of this tree: what has changed since is to be told ({@link changed}) before anything is asked
@@ -103,9 +100,8 @@ export class OpenTree {
 		this.root = input.root;
 		this.#engine = engine;
 		this.#search = search;
-		this.#wholeFolder = input.wholeFolder;
 		this.#settings = input.settings;
-		this.#files = new Set(input.files);
+		this.#texts = new TreeTexts(input.root, input.files, input.wholeFolder);
 		this.#tornInAll = tornInAll.add(this.#torn);
 		this.#holders = new Holders(input.root, search, (path) => this.#isRead(path));
 		if (kept) this.restore(kept, input.files);
@@ -119,7 +115,7 @@ export class OpenTree {
 	restore({ asked, common, files, failures, outcomes }: KeptTree, all: readonly string[]): void {
 		if (this.#seeded) return;
 		const before = new Map<string, SourceFile>();
-		for (const path of all) this.#files.add(path);
+		for (const path of all) this.#texts.add(path);
 		for (const need of asked) this.#asked.set(nameNeed(need), need);
 		this.#holders.restore(common);
 		this.#seeded = true;
@@ -127,8 +123,8 @@ export class OpenTree {
 		for (const { path, hash, includes, outline } of files) {
 			const file = { path, pieces: this.#engine.reader.restore(outline, includes, this.#makeReadAgain(path, hash)) };
 			before.set(path, file);
-			if (this.#overlay.has(path)) continue;
-			this.#read.set(path, file);
+			if (this.#texts.written.has(path)) continue;
+			this.#put(path, file);
 			this.#stamps.set(path, stampOf(join(this.root, path)));
 			this.#hashes.set(path, hash);
 		}
@@ -139,7 +135,7 @@ export class OpenTree {
 	/** What of the tree is worth keeping for the next run; undefined while it is not all known, or texts stand for files that hold others. */
 	keep(): KeptTree | undefined {
 		if (!this.#seeded || this.#gaveUp || this.#stale.size > 0 || this.changedOnDisk().length > 0) return undefined;
-		for (const [path, text] of this.#overlay) {
+		for (const [path, text] of this.#texts.written) {
 			const source = readSource(join(this.root, path));
 			if (!source.ok || source.text !== text) return undefined;
 			if (this.#read.has(path)) this.#hashes.set(path, hashText(text));
@@ -176,12 +172,12 @@ export class OpenTree {
 	async renewed(reading: Reading): Promise<OpenTree> {
 		/* what is stale is read now */
 		this.view();
-		const input = { root: this.root, files: [...this.#files], wholeFolder: this.#wholeFolder, settings: { ...this.#settings } };
+		const input = { root: this.root, files: [...this.#texts.files], wholeFolder: this.#texts.wholeFolder, settings: { ...this.#settings } };
 		const tree = new OpenTree(input, this.#engine, this.#search, undefined, this.#tornInAll);
 		tree.#known = new Map(
 			[...this.#read].map(([path, file]) => [path, { file, hash: this.#hashes.get(path), stamp: this.#stamps.get(path) }]),
 		);
-		for (const [path, text] of this.#overlay) tree.setText(path, text);
+		for (const [path, text] of this.#texts.written) tree.setText(path, text);
 		tree.#fewest = this.#fewest;
 		try {
 			await tree.settle([], reading);
@@ -195,7 +191,7 @@ export class OpenTree {
 
 	/** C files of the tree. */
 	get files(): ReadonlySet<string> {
-		return this.#files;
+		return this.#texts.files;
 	}
 
 	setSettings(settings: Settings): void {
@@ -207,13 +203,9 @@ export class OpenTree {
 	/** Says that the text stands for the file from now on; `undefined`: what is on disk counts again. */
 	setText(path: string, text: string | undefined): void {
 		this.#touch(path);
-		if (text === undefined) {
-			this.#overlay.delete(path);
-			return;
-		}
+		this.#texts.write(path, text);
+		if (text === undefined) return;
 		this.#written++;
-		this.#overlay.set(path, text);
-		this.#files.add(path);
 		this.#stale.add(path);
 	}
 
@@ -221,10 +213,10 @@ export class OpenTree {
 	async changed(files: { readonly present: readonly string[]; readonly gone: readonly string[] }, pause: Pause): Promise<void> {
 		for (const path of files.gone) {
 			this.#touch(path);
-			if (!this.#overlay.has(path)) this.#files.delete(path);
+			if (!this.#texts.written.has(path)) this.#texts.remove(path);
 		}
 		for (const path of files.present) {
-			this.#files.add(path);
+			this.#texts.add(path);
 			this.#touch(path);
 		}
 		/* what too many files held may not be held by too many any more */
@@ -277,11 +269,11 @@ export class OpenTree {
 	async settle(scope: readonly string[], reading: Reading): Promise<View> {
 		if (!this.#seeded) {
 			reading.progress("searching", 0, 0);
-			const seeds = await this.#search.findWords(this.root, [...this.#files], this.#engine.seeds, reading.pause);
+			const seeds = await this.#search.findWords(this.root, [...this.files], this.#engine.seeds, reading.pause);
 			await this.#load(seeds, reading);
 			this.#seeded = true;
 		}
-		await this.#load([...this.#overlay.keys(), ...scope.filter((path) => this.#files.has(path))], reading);
+		await this.#load([...this.#texts.written.keys(), ...scope.filter((path) => this.files.has(path))], reading);
 		for (let round = 1; ; ) {
 			const edits = this.#edits;
 			let needs = await this.#settleNear(scope, reading);
@@ -312,7 +304,7 @@ export class OpenTree {
 				return view;
 			}
 			reading.progress("searching", 0, 0);
-			await this.#look(this.#files, needs, reading);
+			await this.#look(this.files, needs, reading);
 			for (const need of needs) this.#asked.set(nameNeed(need), need);
 		}
 	}
@@ -328,7 +320,7 @@ export class OpenTree {
 		const missing = new Map<string, Need>();
 		let known: IncludeChains | undefined;
 		const chains = (): IncludeChains => {
-			known ??= new IncludeChains(this.root, this.#files);
+			known ??= new IncludeChains(this.root, this.files);
 			return known;
 		};
 		for (;;) {
@@ -373,33 +365,19 @@ export class OpenTree {
 
 	/** The text of a file, parsed or not; undefined when it is not there or is no source. */
 	text(path: string): string | undefined {
-		if (this.#texts.has(path)) return this.#texts.get(path);
-		const absolute = join(this.root, path);
-		const source = this.#has(path) ? readSource(absolute) : undefined;
-		const text = this.#overlay.get(path) ?? (source?.ok === true ? source.text : undefined);
-		this.#texts.set(path, text);
-		return text;
+		return this.#texts.read(path);
 	}
 
 	/** In the order of paths: what was asked first must not decide anything. */
 	#tree(): Tree {
+		this.#order ??= [...this.#read.keys()].sort();
 		return {
-			files: new Map([...this.#read].sort(byPath)),
-			has: (path) => this.#has(path),
-			text: (path) => this.text(path),
+			files: new Map(this.#order.map((path) => [path, this.#read.get(path) as SourceFile])),
+			has: (path) => this.#texts.has(path),
+			text: (path) => this.#texts.read(path),
 			common: this.#holders.common,
 			...(this.#saved && { saved: this.#saved }),
 		};
-	}
-
-	/** Says whether a path exists in the tree; one that leaves the root, by itself or by a link, does not. */
-	#has(path: string): boolean {
-		if (this.#files.has(path)) return true;
-		const known = this.#present.get(path);
-		if (known !== undefined) return known;
-		const present = this.#wholeFolder && liesInside(this.root, path);
-		this.#present.set(path, present);
-		return present;
 	}
 
 	#isRead(path: string): boolean {
@@ -409,15 +387,14 @@ export class OpenTree {
 	#touch(path: string): void {
 		this.#edits++;
 		if (this.#isRead(path)) this.#stale.add(path);
-		this.#texts.delete(path);
-		this.#present.delete(path);
+		this.#texts.forget(path);
 		this.#view = undefined;
 	}
 
 	/** The files near to some uses, found once for the same places. */
 	#neighbours(uses: readonly UseInView[]): readonly string[] {
 		const places = [...new Set(uses.map(({ file }) => file))].join("\0");
-		if (this.#near?.places !== places) this.#near = { places, files: neighboursOf(uses, this.#files) };
+		if (this.#near?.places !== places) this.#near = { places, files: neighboursOf(uses, this.files) };
 		return this.#near.files;
 	}
 
@@ -458,17 +435,17 @@ export class OpenTree {
 
 	/** Reads a file, if it is still there, and says how long its text is. */
 	#take(path: string): number {
-		const text = this.#overlay.get(path);
+		const text = this.#texts.written.get(path);
 		const absolute = join(this.root, path);
 		const before = this.#read.get(path)?.pieces;
-		this.#read.delete(path);
 		this.#failures.delete(path);
 		this.#hashes.delete(path);
 		this.#stamps.delete(path);
 		const known = this.#known.get(path);
 		if (known) return this.#takeKnown(path, known);
-		if (text === undefined && (!this.#files.has(path) || !existsSync(absolute))) {
-			this.#files.delete(path);
+		if (text === undefined && (!this.files.has(path) || !existsSync(absolute))) {
+			this.#texts.remove(path);
+			this.#put(path, undefined);
 			return 0;
 		}
 		/* before it is read: a change on the way is noticed later */
@@ -478,19 +455,29 @@ export class OpenTree {
 			const hash = text === undefined ? hashText(source.text) : undefined;
 			if (hash !== undefined) this.#hashes.set(path, hash);
 			const readAgain = hash === undefined ? undefined : this.#makeReadAgain(path, hash);
-			this.#read.set(path, { path, pieces: this.#engine.reader.read(source.text, before, readAgain) });
+			this.#put(path, { path, pieces: this.#engine.reader.read(source.text, before, readAgain) });
 			before?.forgetText?.();
 			/* what it held before need not be there any more */
 			this.#torn.delete(path);
-		} else this.#failures.set(path, { file: path, line: 1, why: source.why });
-		return source.ok ? source.text.length : 0;
+			return source.text.length;
+		}
+		this.#put(path, undefined);
+		this.#failures.set(path, { file: path, line: 1, why: source.why });
+		return 0;
+	}
+
+	/** Keeps what was read of a file, or nothing any more. */
+	#put(path: string, file: SourceFile | undefined): void {
+		if (this.#read.has(path) !== (file !== undefined)) this.#order = undefined;
+		if (file === undefined) this.#read.delete(path);
+		else this.#read.set(path, file);
 	}
 
 	/** Takes over what another tree has read. */
 	#takeKnown(path: string, { file, hash, stamp }: Known): number {
-		this.#read.set(path, file);
+		this.#put(path, file);
 		if (hash !== undefined) this.#hashes.set(path, hash);
-		if (!this.#overlay.has(path)) this.#stamps.set(path, stamp);
+		if (!this.#texts.written.has(path)) this.#stamps.set(path, stamp);
 		return 0;
 	}
 }
