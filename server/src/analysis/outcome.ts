@@ -170,9 +170,10 @@ function touchedWords(tree: Tree, { files }: Saved): Touched | undefined {
 		if (changes === undefined || before?.postings === undefined || pieces.postings === undefined) return undefined;
 		if (before.includes.map((include) => include.path).join("\n") !== pieces.includes.map((include) => include.path).join("\n"))
 			return undefined;
-		addKeys(words, before.postings, changes.first, changes.endThen);
-		addKeys(words, pieces.postings, changes.first, changes.endNow);
-		if (changes.moved) moved.push(path);
+		const { first, endThen, endNow, moved: isMoved } = changes;
+		addKeys(words, before.postings, (piece) => piece >= first && piece < endThen);
+		addKeys(words, pieces.postings, (piece) => piece >= first && piece < endNow);
+		if (isMoved) moved.push(path);
 	}
 	return { words, moved };
 }

@@ -46,8 +46,8 @@ export interface Pieces {
 	readonly broken: Iterable<number>;
 	/** What is different from an earlier text; undefined when all may be. */
 	changesSince?(before: Pieces): Changes | undefined;
-	/** The same, where facts are different that are other objects, and none that only stand elsewhere. */
-	newSince?(before: Pieces): Span | undefined;
+	/** The pieces whose facts are other objects than any of an earlier text; those that only stand elsewhere are the same. */
+	newSince?(before: Pieces): Difference | undefined;
 	/** Whether something stands elsewhere than its facts say: they keep the place at which their piece was first cut. */
 	readonly hasMoved: boolean;
 	/** Whether an offset that facts of this text or an earlier one tell is in a piece that is there. */
@@ -64,6 +64,12 @@ export interface Span {
 	readonly first: number;
 	readonly endThen: number;
 	readonly endNow: number;
+}
+
+/** Numbers of the pieces that are only in one of two texts: in the earlier one, and in the later. */
+export interface Difference {
+	readonly then: ReadonlySet<number>;
+	readonly now: ReadonlySet<number>;
 }
 
 export interface Changes extends Span {
@@ -187,9 +193,23 @@ export class TextPieces implements Pieces {
 		return { ...span, moved: span.endNow < this.count && !isThere(span.endNow, span.endThen) };
 	}
 
-	newSince(before: Pieces): Span | undefined {
+	newSince(before: Pieces): Difference | undefined {
 		if (!(before instanceof TextPieces)) return undefined;
-		return spanOf(this.count, before.count, (own, other) => this.#pieces[own] === before.#pieces[other]);
+		const { first, endThen, endNow } = spanOf(this.count, before.count, (own, other) => this.#pieces[own] === before.#pieces[other]);
+		const then = new Map(before.#pieces.slice(first, endThen).map((piece, at) => [piece, first + at]));
+		const now = new Set<number>();
+		let last = -1;
+		for (let own = first; own < endNow; own++) {
+			const piece = this.#pieces[own] as Piece;
+			const other = then.get(piece);
+			/* in another order they tell something else */
+			if (other === undefined || other < last) now.add(own);
+			else {
+				last = other;
+				then.delete(piece);
+			}
+		}
+		return { then: new Set(then.values()), now };
 	}
 
 	facts(piece: number): FileFacts {

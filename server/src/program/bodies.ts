@@ -175,16 +175,15 @@ export class Bodies {
 
 	/** Keys of what occurs where macros are expanded, in the pieces of a file that count as different: as it is, and as anybody was told last. */
 	*expandedIn({ path, now, then }: Change, isWhole: boolean): Iterable<number> {
-		const span = isWhole ? undefined : now && then && now.newSince?.(then);
-		const first = span?.first ?? 0;
-		if (then) for (const fn of this.#calling(then, first, span?.endThen)) yield* keysOf(made.get(ownBodyOf(fn))?.expanded.body ?? []);
-		if (now) for (const fn of this.#calling(now, first, span?.endNow)) yield* keysOf(this.of(definedIn(path, fn)));
+		const different = isWhole ? undefined : now && then && now.newSince?.(then);
+		if (then) for (const fn of this.#calling(then, different?.then)) yield* keysOf(made.get(ownBodyOf(fn))?.expanded.body ?? []);
+		if (now) for (const fn of this.#calling(now, different?.now)) yield* keysOf(this.of(definedIn(path, fn)));
 	}
 
-	/** The functions in the pieces [first, end) that call macros that matter. */
-	#calling(pieces: Pieces, first: number, end = pieces.count): readonly FunctionFacts[] {
+	/** The functions that call macros that matter. @param only in these pieces, else in all */
+	#calling(pieces: Pieces, only?: ReadonlySet<number>): readonly FunctionFacts[] {
 		const calling = new Set([...this.matter].flatMap((name) => [...pieces.find("called", name)]));
-		return [...calling].filter((piece) => piece >= first && piece < end).flatMap((piece) => pieces.facts(piece).functions);
+		return [...calling].filter((piece) => only?.has(piece) !== false).flatMap((piece) => pieces.facts(piece).functions);
 	}
 
 	*#among(kind: keyof Occurrences, name: string, places: readonly FilePieces[], met: HoleMet[]): Iterable<FunctionDef> {

@@ -22,11 +22,11 @@ export interface Change {
 
 /** The words in the pieces that are different in a file. @param whole when all of its pieces count */
 export function wordsIn({ path, now, then }: Change, whole: boolean): ChangedWords {
-	const span = (whole ? undefined : then && now?.newSince?.(then)) ?? { first: 0, endThen: then?.count ?? 0, endNow: now?.count ?? 0 };
+	const different = whole ? undefined : then && now?.newSince?.(then);
 	if ((now && now.postings === undefined) || (then && then.postings === undefined)) return { path, keys: undefined };
 	const keys = new Set<number>();
-	if (then?.postings) addKeys(keys, then.postings, span.first, span.endThen);
-	if (now?.postings) addKeys(keys, now.postings, span.first, span.endNow);
+	if (then?.postings) addKeys(keys, then.postings, (piece) => different?.then.has(piece) !== false);
+	if (now?.postings) addKeys(keys, now.postings, (piece) => different?.now.has(piece) !== false);
 	return { path, keys };
 }
 
@@ -221,12 +221,9 @@ function leadsAs(now: Pieces, then: Pieces): boolean {
 	return other === b.keys.length;
 }
 
-/** Adds the keys of all words in the pieces [first, end). */
-export function addKeys(keys: Set<number>, postings: WordPostings, first: number, end: number): void {
-	for (let at = 0; at < postings.keys.length; at++) {
-		const piece = postings.pieces[at] as number;
-		if (piece >= first && piece < end) keys.add(postings.keys[at] as number);
-	}
+/** Adds the keys of all words in the pieces that are asked about. */
+export function addKeys(keys: Set<number>, postings: WordPostings, isAsked: (piece: number) => boolean): void {
+	for (let at = 0; at < postings.keys.length; at++) if (isAsked(postings.pieces[at] as number)) keys.add(postings.keys[at] as number);
 }
 
 /** Joins the words of files into one list. */

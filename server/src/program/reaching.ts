@@ -40,13 +40,16 @@ export function keysIn(pieces: Pieces, role: number): KeysByPiece {
 	return found;
 }
 
+/** A piece whose words tell of more functions than this: the arguments of a macro that makes one, or statements outside of any function. */
+const MOST_TOLD = 4;
+
 /**
- * The keys of the functions that a piece defines. Where its brackets do not match, its facts tell which: half a function, while somebody
- * writes the other half, looks as if it defined whatever it calls.
+ * The keys of the functions that a piece defines. Where its brackets do not match, or it seems to define very many, its facts tell which:
+ * half a function, while somebody writes the other half, looks as if it defined whatever it calls.
  */
 export function definedIn(pieces: Pieces, piece: number): readonly number[] {
 	const told = keysIn(pieces, Role.defined)[piece] ?? NONE;
-	if (told.length === 0 || !brokenIn(pieces).has(piece)) return told;
+	if (told.length === 0 || (told.length <= MOST_TOLD && !brokenIn(pieces).has(piece))) return told;
 	const facts = pieces.facts(piece);
 	let keys = functionKeys.get(facts);
 	if (keys === undefined) {

@@ -48,6 +48,9 @@ function postReading(writer: PostingsWriter, hash: number, piece: number, around
 	if (!isField && ENDS_VALUE.has(next)) writer.add(Role.value, hash, piece);
 }
 
+/** What stands behind the name of a function with a body; behind that which a macro is given to make it of, or where parameters are missing, too. */
+const ENDS_FUNCTION_NAME: ReadonlySet<number> = new Set([OPEN, CLOSE, COMMA, OPEN_BRACE]);
+
 const ENDS_VALUE: ReadonlySet<number> = new Set([CLOSE, COMMA, SEMICOLON, CLOSE_BRACE, COLON, QUESTION]);
 
 /**
@@ -96,7 +99,7 @@ export function postItem(
 			if (isBroken || (braces <= 0 && isDeclared(text, tokens, i, parens, around))) {
 				writer.add(Role.declared, hash, piece);
 				if (isTypedef || isBroken) writer.add(Role.typedef, hash, piece);
-				if (hasBody || isBroken) writer.add(Role.defined, hash, piece);
+				if (isBroken || (hasBody && ENDS_FUNCTION_NAME.has(around.next))) writer.add(Role.defined, hash, piece);
 			}
 			postReading(writer, hash, piece, around, false);
 		}
