@@ -1,5 +1,5 @@
 /**
- * How quick the language server is on one file of a Linux tree, beside clangd in the same run where clangd is on PATH.
+ * How quick the language server is on one file of a Linux tree, beside clangd in the same run where that is on PATH.
  *
  *   npm run bench:lsp -- LINUX_TREE [FILE]
  *
@@ -15,6 +15,8 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MeasuredServer, type ServerCommand } from "./server.ts";
 
+/** Programs to compare with: the first that is there. */
+const CLANGD: readonly string[] = ["clangd-19", "clangd"];
 const STARTS = 4;
 const EDITS = 31;
 
@@ -50,8 +52,9 @@ const servers: ServerCommand[] = [
 		pulls: true,
 	},
 ];
-if (spawnSync("clangd", ["--version"]).status === 0)
-	servers.push({ name: "clangd", command: "clangd", args: [`--compile-commands-dir=${flags}`, "--log=error"], pulls: false });
+const clangd = CLANGD.find((command) => spawnSync(command, ["--version"]).status === 0);
+if (clangd !== undefined)
+	servers.push({ name: clangd, command: clangd, args: [`--compile-commands-dir=${flags}`, "--log=error"], pulls: false });
 else process.stdout.write("clangd is not installed: no ratios\n");
 
 try {

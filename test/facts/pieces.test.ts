@@ -211,6 +211,26 @@ describe("pieces of an edited text", () => {
 		expect(same).toBeGreaterThan(1000);
 	});
 
+	it("are said to differ one by one, wherever they stand", () => {
+		const functions = ["a", "b", "c", "d", "e"].map((name) => `int ${name}(void)\n{\n\treturn 1;\n}\n`);
+		const before = readPieces(functions.join("\n"));
+		const differing = (texts: readonly (string | undefined)[]): readonly (readonly number[])[] => {
+			const { then, now } = readPieces(texts.join("\n"), before).newSince?.(before) ?? {};
+			return [[...(then ?? [])], [...(now ?? [])]];
+		};
+		const [a, b, c, d, e] = functions;
+		expect(differing([a, b?.replace("1", "2"), c, d?.replace("1", "2"), e])).toEqual([
+			[1, 3],
+			[1, 3],
+		]);
+		expect(differing([a, c, d, "int f(void)\n{\n\treturn 1;\n}\n", e])).toEqual([[1], [3]]);
+		/* in another order the same functions are another answer */
+		expect(differing([a, d, b, c, e])).toEqual([
+			[1, 2],
+			[2, 3],
+		]);
+	});
+
 	it("are read again only where the text is another", () => {
 		const before =
 			"int before;\n\n/* first */\nint f(int a)\n{\n\treturn a;\n}\n\nstruct late { int x; };\n#define LATE 1\nint g(void)\n{\n\treturn f(1);\n}\n";

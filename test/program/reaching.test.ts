@@ -104,4 +104,17 @@ describe("functions that lead to some words", () => {
 		const isLeading = programOf(`${half}\nstatic int odd(void) { return 1; }\n\tlist_del(mm);\n}\n${CALLER}`).reaching(PUTS, 2);
 		expect(["spin_lock", "memset"].map(isLeading)).toEqual([false, false]);
 	});
+
+	it("are not what stands outside of any function since somebody has begun another in between", () => {
+		const rest =
+			"\taddr = (void *)be64_to_cpu(mm->flags);\n\tmemset(mm, 0, 4);\n\tspin_lock(&lock);\n\tlist_del(mm);\n\tkfree(a);\n\tif (check(mm)) {\n\t\tmmput(mm);\n\t}\n";
+		const text = `static void half(struct mm_struct *mm)\n{\n\tint a;\nstatic int odd(void) { return 1; }\n${rest}\treturn;\n}\n${CALLER}`;
+		const isLeading = programOf(text).reaching(PUTS, 2);
+		expect(["memset", "spin_lock", "list_del", "kfree"].map(isLeading)).toEqual([false, false, false, false]);
+	});
+
+	it("are named by what parameters follow, not by the type before", () => {
+		const isLeading = programOf("static ssize_t __give give(struct mm_struct *mm)\n{\n\tmmput(mm);\n\treturn 0;\n}\n").reaching(PUTS, 0);
+		expect(["give", "ssize_t", "__give"].map(isLeading)).toEqual([true, false, false]);
+	});
 });

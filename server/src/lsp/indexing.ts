@@ -5,6 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Connection, WorkDoneProgressServerReporter } from "vscode-languageserver/node";
 import type { TreeSession } from "../workspace/session.ts";
 import type { Folders } from "./folders.ts";
+import { freeMemory } from "./free-memory.ts";
 import { runInBackground } from "./handler.ts";
 import { findKernelTrees } from "./kernel-trees.ts";
 import type { Trees } from "./trees.ts";
@@ -15,6 +16,8 @@ const WORTH_SHOWING = 500;
 const LET_IN = 30;
 /** Milliseconds without an edit before a tree lets go of what only texts needed that are gone. */
 const QUIET = 5000;
+/** Milliseconds without an edit before memory is given back. */
+const MOMENT = 1000;
 /** Milliseconds between two reports. */
 const REPORT_EVERY = 100;
 
@@ -103,6 +106,14 @@ export class Indexing {
 		});
 	}
 
+	/** Much of what was made to read a tree is not needed any more. */
+	#freeWhenQuiet(): void {
+		runInBackground(this.#connection, this.#stopped, async () => {
+			await this.#trees.waitForQuiet(MOMENT, this.#stopped);
+			await freeMemory();
+		});
+	}
+
 	async #read(session: TreeSession): Promise<void> {
 		const controller = new AbortController();
 		const signal = AbortSignal.any([controller.signal, this.#stopped]);
@@ -120,7 +131,10 @@ export class Indexing {
 		try {
 			if (isFirst) await setTimeout(LET_IN, undefined, { signal }).catch(() => undefined);
 			await session.readAll(signal);
-			if (session.index.state === "ready") await this.#trees.countAll(session, this.#stopped);
+			if (session.index.state === "ready") {
+				await this.#trees.countAll(session, this.#stopped);
+				this.#freeWhenQuiet();
+			}
 		} catch (error) {
 			this.#givenUp.add(session);
 			throw error;

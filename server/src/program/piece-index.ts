@@ -5,7 +5,7 @@ import type { Pieces, WordPostings, WordRole } from "../facts/index.ts";
 import { firstAt, inRole, keyOf, Role, roleOf } from "../syntax/postings.ts";
 
 import type { ChangedWords } from "./history.ts";
-import { definedIn, keysIn } from "./reaching.ts";
+import { areToldByFacts, definedIn, keysIn } from "./reaching.ts";
 
 /** The pieces of a file, in order. */
 export interface FilePieces {
@@ -205,8 +205,11 @@ function leadsAs(now: Pieces, then: Pieces): boolean {
 	const a = now.postings;
 	const b = then.postings;
 	if (a === undefined || b === undefined) return false;
-	/* of a piece whose brackets do not match the words alone do not tell what it defines */
-	if ([...now.broken, ...then.broken].length > 0) return false;
+	const different = now.newSince?.(then);
+	if (different === undefined) return false;
+	/* what such pieces define may be something else with the same words */
+	for (const piece of different.now) if (areToldByFacts(now, piece)) return false;
+	for (const piece of different.then) if (areToldByFacts(then, piece)) return false;
 	let other = 0;
 	const skip = (): void => {
 		while (other < b.keys.length && !LEADING.has(roleOf(b.keys[other] as number))) other++;

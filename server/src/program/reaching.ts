@@ -49,7 +49,7 @@ const MOST_TOLD = 4;
  */
 export function definedIn(pieces: Pieces, piece: number): readonly number[] {
 	const told = keysIn(pieces, Role.defined)[piece] ?? NONE;
-	if (told.length === 0 || (told.length <= MOST_TOLD && !brokenIn(pieces).has(piece))) return told;
+	if (!areToldByFacts(pieces, piece)) return told;
 	const facts = pieces.facts(piece);
 	let keys = functionKeys.get(facts);
 	if (keys === undefined) {
@@ -57,6 +57,12 @@ export function definedIn(pieces: Pieces, piece: number): readonly number[] {
 		functionKeys.set(facts, keys);
 	}
 	return keys;
+}
+
+/** Whether the words of a piece do not say which functions it defines. */
+export function areToldByFacts(pieces: Pieces, piece: number): boolean {
+	const { length = 0 } = keysIn(pieces, Role.defined)[piece] ?? NONE;
+	return length > MOST_TOLD || (length > 0 && brokenIn(pieces).has(piece));
 }
 
 const broken = new WeakMap<Pieces, ReadonlySet<number>>();
