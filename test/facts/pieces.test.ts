@@ -211,6 +211,24 @@ describe("pieces of an edited text", () => {
 		expect(same).toBeGreaterThan(1000);
 	});
 
+	it("are found by the name of a function wherever annotations stand", () => {
+		const heads = [
+			"int f(int a)",
+			"static ssize_t *f(int a)",
+			"int f __init (int a)",
+			"int f __attribute__((cold)) (int a)",
+			"int (f __init)(int a)",
+			"void f noinline (int a)",
+			"int (*f(int a))(int)",
+			"int f(a) int a;",
+			"SYSCALL_DEFINE1(f, int, a)",
+			"DEFINE_SOME(f, a[3])",
+			"int f\n#ifdef A\n(int a)\n#else\n(int b)\n#endif",
+		];
+		for (const head of heads) expect([head, ...readPieces(`${head}\n{\n\tg(1);\n}\n`).find("defined", "f")]).toEqual([head, 0]);
+		for (const head of heads) expect([head, ...readPieces(`${head}\n{\n\tg(1);\n}\n`).find("defined", "ssize_t")]).toEqual([head]);
+	});
+
 	it("are said to differ one by one, wherever they stand", () => {
 		const functions = ["a", "b", "c", "d", "e"].map((name) => `int ${name}(void)\n{\n\treturn 1;\n}\n`);
 		const before = readPieces(functions.join("\n"));

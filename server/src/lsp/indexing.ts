@@ -34,6 +34,8 @@ export class Indexing {
 	readonly #shown = new WeakSet<TreeSession>();
 	/** Trees that are renewed as soon as it is quiet. */
 	readonly #renewing = new WeakSet<TreeSession>();
+	/** Whether memory is given back as soon as it is quiet. */
+	#isFreeing = false;
 
 	constructor(connection: Connection, trees: Trees, folders: Folders, stopped: AbortSignal) {
 		this.#connection = connection;
@@ -108,8 +110,12 @@ export class Indexing {
 
 	/** Much of what was made to read a tree is not needed any more. */
 	#freeWhenQuiet(): void {
+		if (this.#isFreeing) return;
+		this.#isFreeing = true;
 		runInBackground(this.#connection, this.#stopped, async () => {
 			await this.#trees.waitForQuiet(MOMENT, this.#stopped);
+			this.#isFreeing = false;
+			this.#stopped.throwIfAborted();
 			await freeMemory();
 		});
 	}

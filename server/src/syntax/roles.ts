@@ -24,6 +24,8 @@ const CLOSE_BRACE = 125;
 interface Around {
 	readonly previous: number;
 	readonly next: number;
+	/** Whether another name stands behind it that is no word of the language and no annotation. */
+	readonly isBeforeName: boolean;
 	/** As `next`, closing parentheses passed over. */
 	readonly behind: number;
 	/** Whether a single `=` stands there. */
@@ -48,8 +50,10 @@ function postReading(writer: PostingsWriter, hash: number, piece: number, around
 	if (!isField && ENDS_VALUE.has(next)) writer.add(Role.value, hash, piece);
 }
 
-/** What stands behind the name of a function with a body; behind that which a macro is given to make it of, or where parameters are missing, too. */
-const ENDS_FUNCTION_NAME: ReadonlySet<number> = new Set([OPEN, CLOSE, COMMA, OPEN_BRACE]);
+/** Whether what stands behind a name leaves it open that a function with a body has it: behind a type stands another name, or a star. */
+function mayNameFunction({ next, isBeforeName }: Around): boolean {
+	return !isBeforeName && next !== STAR && next !== EQUALS && next !== SEMICOLON && next !== OPEN_BRACKET;
+}
 
 const ENDS_VALUE: ReadonlySet<number> = new Set([CLOSE, COMMA, SEMICOLON, CLOSE_BRACE, COLON, QUESTION]);
 
@@ -99,7 +103,7 @@ export function postItem(
 			if (isBroken || (braces <= 0 && isDeclared(text, tokens, i, parens, around))) {
 				writer.add(Role.declared, hash, piece);
 				if (isTypedef || isBroken) writer.add(Role.typedef, hash, piece);
-				if (isBroken || (hasBody && ENDS_FUNCTION_NAME.has(around.next))) writer.add(Role.defined, hash, piece);
+				if (isBroken || (hasBody && mayNameFunction(around))) writer.add(Role.defined, hash, piece);
 			}
 			postReading(writer, hash, piece, around, false);
 		}
@@ -177,6 +181,7 @@ function lookAround(text: string, tokens: Tokens, i: number, from: number, to: n
 	return {
 		previous: i > from ? punctAt(text, tokens, i - 1) : 0,
 		next: next < to ? punctAt(text, tokens, next) : SEMICOLON,
+		isBeforeName: next < to && tokens.kind[next] === Kind.name && tokens.what[next] === Word.name,
 		behind: behind < to ? punctAt(text, tokens, behind) : 0,
 		assigned: behind < to && punctAt(text, tokens, behind) === EQUALS && (tokens.end[behind] ?? 0) - (tokens.start[behind] ?? 0) === 1,
 	};
@@ -218,7 +223,13 @@ export function postDefine(text: string, start: number, end: number, piece: numb
 				const next = skipBlanks(text, past, end);
 				let behind = next;
 				while (behind < end && text.charCodeAt(behind) === CLOSE) behind = skipBlanks(text, behind + 1, end);
-				const around = { previous, next: codeAt(text, next, end), behind: codeAt(text, behind, end), assigned: false };
+				const around = {
+					previous,
+					next: codeAt(text, next, end),
+					isBeforeName: false,
+					behind: codeAt(text, behind, end),
+					assigned: false,
+				};
 				postReading(writer, hashOf(text, at, past), piece, around, true);
 			}
 			at = past;
