@@ -171,8 +171,8 @@ function touchedWords(tree: Tree, { files }: Saved): Touched | undefined {
 		if (before.includes.map((include) => include.path).join("\n") !== pieces.includes.map((include) => include.path).join("\n"))
 			return undefined;
 		const { first, endThen, endNow, moved: isMoved } = changes;
-		addKeys(words, before.postings, (piece) => piece >= first && piece < endThen);
-		addKeys(words, pieces.postings, (piece) => piece >= first && piece < endNow);
+		addKeys(words, before.postings, { has: (piece) => piece >= first && piece < endThen });
+		addKeys(words, pieces.postings, { has: (piece) => piece >= first && piece < endNow });
 		if (isMoved) moved.push(path);
 	}
 	return { words, moved };

@@ -183,7 +183,7 @@ export class Bodies {
 	/** The functions that call macros that matter. @param only in these pieces, else in all */
 	#calling(pieces: Pieces, only?: ReadonlySet<number>): readonly FunctionFacts[] {
 		const calling = new Set([...this.matter].flatMap((name) => [...pieces.find("called", name)]));
-		return [...calling].filter((piece) => only?.has(piece) !== false).flatMap((piece) => pieces.facts(piece).functions);
+		return [...calling].filter((piece) => only === undefined || only.has(piece)).flatMap((piece) => pieces.facts(piece).functions);
 	}
 
 	*#among(kind: keyof Occurrences, name: string, places: readonly FilePieces[], met: HoleMet[]): Iterable<FunctionDef> {

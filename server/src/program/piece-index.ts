@@ -25,8 +25,8 @@ export function wordsIn({ path, now, then }: Change, whole: boolean): ChangedWor
 	const different = whole ? undefined : then && now?.newSince?.(then);
 	if ((now && now.postings === undefined) || (then && then.postings === undefined)) return { path, keys: undefined };
 	const keys = new Set<number>();
-	if (then?.postings) addKeys(keys, then.postings, (piece) => different?.then.has(piece) !== false);
-	if (now?.postings) addKeys(keys, now.postings, (piece) => different?.now.has(piece) !== false);
+	if (then?.postings) addKeys(keys, then.postings, different?.then);
+	if (now?.postings) addKeys(keys, now.postings, different?.now);
 	return { path, keys };
 }
 
@@ -224,9 +224,10 @@ function leadsAs(now: Pieces, then: Pieces): boolean {
 	return other === b.keys.length;
 }
 
-/** Adds the keys of all words in the pieces that are asked about. */
-export function addKeys(keys: Set<number>, postings: WordPostings, isAsked: (piece: number) => boolean): void {
-	for (let at = 0; at < postings.keys.length; at++) if (isAsked(postings.pieces[at] as number)) keys.add(postings.keys[at] as number);
+/** Adds the keys of all words. @param only in these pieces, else in all */
+export function addKeys(keys: Set<number>, postings: WordPostings, only?: Pick<ReadonlySet<number>, "has">): void {
+	for (let at = 0; at < postings.keys.length; at++)
+		if (only === undefined || only.has(postings.pieces[at] as number)) keys.add(postings.keys[at] as number);
 }
 
 /** Joins the words of files into one list. */

@@ -12,21 +12,14 @@ import type { Defined, FunctionDef, Kinds, MacroDef, StructDef, VariableDef } fr
 import { macrosCalling } from "./expand.ts";
 import type { HoleMet } from "./holes-met.ts";
 import type { KernelTable } from "./kernel-table.ts";
-import { type CallExpr, type FieldStore, type Occurrences, occurrencesIn } from "./occurrences.ts";
+import { type Occurrences, occurrencesIn } from "./occurrences.ts";
 import { placedIn } from "./places.ts";
 import { type Reached, Record } from "./questions.ts";
+import { atCalls, atStores, type CallSite, type StoreSite } from "./sites.ts";
 import { remembered, TreeAnswers } from "./tree-answers.ts";
 
 export type { Defined, FunctionDef, MacroDef, StructDef, VariableDef } from "./definitions.ts";
-
-export interface CallSite {
-	readonly caller: FunctionDef;
-	readonly call: CallExpr;
-}
-export interface StoreSite {
-	readonly writer: FunctionDef;
-	readonly store: FieldStore;
-}
+export type { CallSite, StoreSite } from "./sites.ts";
 
 export class Program {
 	readonly kernel: KernelTable;
@@ -386,8 +379,7 @@ export class Program {
 	 */
 	storesTo(field: string, struct?: StructDef, most?: number): readonly StoreSite[] {
 		this.#needUsers(storesNeed(field, most), struct);
-		const place = (writer: FunctionDef, stores: readonly FieldStore[]): readonly StoreSite[] => stores.map((store) => ({ writer, store }));
-		return this.#sitesIn(this.#with("stores", field), field, this.#stores, "stores", field, place);
+		return this.#sitesIn(this.#with("stores", field), field, this.#stores, "stores", field, atStores);
 	}
 
 	/** Whether so many files store to a field of that name that they were not read. */
@@ -443,10 +435,6 @@ export class Program {
 	mentionsOf(def: FunctionDef): readonly FunctionDef[] {
 		return this.#with("values", def.facts.name).filter((user) => this.#means(def, user.file));
 	}
-}
-
-function atCalls(caller: FunctionDef, calls: readonly CallExpr[]): readonly CallSite[] {
-	return calls.map((call) => ({ caller, call }));
 }
 
 function storesNeed(field: string, most: number | undefined): Need {

@@ -355,7 +355,7 @@ export class OpenTree {
 
 	/** What could not be read, or was given up. */
 	holes(): readonly Hole[] {
-		return [...(this.#gaveUp ? [this.#gaveUp] : []), ...[...this.#failures].sort(byPath).map(([, hole]) => hole)];
+		return [...(this.#gaveUp ? [this.#gaveUp] : []), ...[...this.#failures.values()].sort((a, b) => (a.file < b.file ? -1 : 1))];
 	}
 
 	/** How many files were read. */
@@ -487,8 +487,4 @@ interface Known {
 	readonly file: SourceFile;
 	readonly hash: string | undefined;
 	readonly stamp: string | undefined;
-}
-
-function byPath([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-	return a < b ? -1 : 1;
 }
