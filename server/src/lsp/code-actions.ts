@@ -9,9 +9,9 @@ import {
 	type WorkspaceEdit,
 } from "vscode-languageserver/node";
 import type { Finding, Fix, TextEdit } from "../analysis/types.ts";
-import { debounce } from "./debounce.ts";
 import { FixCache } from "./fix-cache.ts";
-import { ContentModified, makeHandler, runInBackground } from "./handler.ts";
+import { giveWay } from "./giving-way.ts";
+import { ContentModified, makeHandler } from "./handler.ts";
 import { SOURCE, toRange, touches, toWorkspaceEdit } from "./protocol.ts";
 import type { Server } from "./server.ts";
 import type { Judged } from "./trees.ts";
@@ -114,9 +114,9 @@ function isSame(a: TextEdit, b: TextEdit): boolean {
 }
 
 /** Proves the fixes of open documents while nothing else happens, one finding after the other. */
-function proveAhead({ connection, documents, trees, stopped }: Server, cache: FixCache): void {
-	let running = new AbortController();
-	const prove = async (signal: AbortSignal): Promise<void> => {
+function proveAhead(server: Server, cache: FixCache): void {
+	const { documents, trees } = server;
+	const run = async (signal: AbortSignal): Promise<void> => {
 		for (const { uri } of documents.all()) {
 			const judged = await trees.judge(uri, signal);
 			for (const finding of judged?.judgement.findings ?? []) {
@@ -126,18 +126,8 @@ function proveAhead({ connection, documents, trees, stopped }: Server, cache: Fi
 			}
 		}
 	};
-	const proveSoon = debounce(() => {
-		const signal = AbortSignal.any([running.signal, stopped]);
-		runInBackground(connection, signal, () => prove(signal));
-	}, IDLE);
-	const restart = (): void => {
-		running.abort();
-		running = new AbortController();
-		proveSoon();
-	};
-	documents.onDidChangeContent(restart);
+	const proveSoon = giveWay(server, { quiet: IDLE, run });
 	trees.onChange(({ what }) => {
-		if (what === "answers") restart();
+		if (what === "answers") proveSoon();
 	});
-	stopped.addEventListener("abort", proveSoon.cancel);
 }

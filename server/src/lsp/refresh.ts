@@ -1,27 +1,41 @@
-import { debounce } from "./debounce.ts";
-import { runInBackground } from "./handler.ts";
+import { giveWay } from "./giving-way.ts";
 import type { LiveFeature } from "./live.ts";
 import type { Server } from "./server.ts";
 
 /** Milliseconds of quiet after a change before the answers in the editor are compared with what would be said now. */
 const QUIET = 150;
 
-/** Makes the client ask again for what was answered before a change elsewhere (another document, files, settings, the index) and differs now. */
+/**
+ * Makes the client ask again for what was answered before a change elsewhere (another document, files, settings, the index) and differs now.
+ * The documents take turns: where edits leave little time, each is compared between some of them.
+ */
 export function keepAnswersFresh(server: Server): void {
-	const { connection, documents, live, trees, stopped } = server;
-	const compare = async (): Promise<void> => {
-		const stale = new Set<LiveFeature<unknown>>();
-		for (const uri of live.uris) {
-			const judged = await trees.judge(uri, stopped);
-			for (const feature of live.findStale(uri, judged)) stale.add(feature);
-		}
-		await Promise.all([...stale].map((feature) => feature.refresh()));
+	const { documents, live, trees } = server;
+	const waiting = new Set<string>();
+	const waitAll = (): void => {
+		for (const uri of live.uris) waiting.add(uri);
 	};
-	const compareSoon = debounce(() => runInBackground(connection, stopped, compare), QUIET);
+	const compare = async (signal: AbortSignal): Promise<void> => {
+		const stale = new Set<LiveFeature<unknown>>();
+		try {
+			for (const uri of waiting) {
+				const judged = await trees.judge(uri, signal);
+				waiting.delete(uri);
+				for (const feature of live.findStale(uri, judged)) stale.add(feature);
+			}
+		} finally {
+			await Promise.all([...stale].map((feature) => feature.refresh()));
+		}
+	};
+	const compareSoon = giveWay(server, { quiet: QUIET, run: compare });
+	documents.onDidChangeContent(waitAll);
 	trees.onChange(({ what }) => {
-		if (what === "answers") compareSoon();
+		if (what !== "answers") return;
+		waitAll();
+		compareSoon();
 	});
-	documents.onDidChangeContent(compareSoon);
-	documents.onDidClose(({ document }) => live.forget(document.uri));
-	stopped.addEventListener("abort", compareSoon.cancel);
+	documents.onDidClose(({ document: { uri } }) => {
+		live.forget(uri);
+		waiting.delete(uri);
+	});
 }

@@ -40,12 +40,9 @@ export function keysIn(pieces: Pieces, role: number): KeysByPiece {
 	return found;
 }
 
-/** A piece whose words tell of more functions than this: the arguments of a macro that makes one, or statements outside of any function. */
-const MOST_TOLD = 4;
-
 /**
- * The keys of the functions that a piece defines. Where its brackets do not match, or it seems to define very many, its facts tell which:
- * half a function, while somebody writes the other half, looks as if it defined whatever it calls.
+ * The keys of the functions that a piece defines. Where its brackets do not match, or it seems to define several, its facts tell which:
+ * half a function, while somebody writes the other half, looks as if it defined whatever it calls; so do the arguments of a macro that makes one.
  */
 export function definedIn(pieces: Pieces, piece: number): readonly number[] {
 	const told = keysIn(pieces, Role.defined)[piece] ?? NONE;
@@ -62,7 +59,7 @@ export function definedIn(pieces: Pieces, piece: number): readonly number[] {
 /** Whether the words of a piece do not say which functions it defines. */
 export function areToldByFacts(pieces: Pieces, piece: number): boolean {
 	const { length = 0 } = keysIn(pieces, Role.defined)[piece] ?? NONE;
-	return length > MOST_TOLD || (length > 0 && brokenIn(pieces).has(piece));
+	return length > 1 || (length > 0 && brokenIn(pieces).has(piece));
 }
 
 const broken = new WeakMap<Pieces, ReadonlySet<number>>();

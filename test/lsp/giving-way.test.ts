@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { giveWay } from "../../server/src/lsp/giving-way.ts";
+import type { Server } from "../../server/src/lsp/server.ts";
+
+const QUIET = 100;
+
+describe("work that gives way to edits", () => {
+	beforeEach(() => {
+		vi.useFakeTimers();
+	});
+	afterEach(() => {
+		vi.useRealTimers();
+	});
+
+	function setUp() {
+		const stop = new AbortController();
+		const listeners: (() => void)[] = [];
+		const documents = { onDidChangeContent: (listener: () => void) => void listeners.push(listener) };
+		const error = vi.fn();
+		const server = { connection: { console: { error } }, documents, stopped: stop.signal } as unknown as Server;
+		const runs: AbortSignal[] = [];
+		const run = (signal: AbortSignal): Promise<void> => {
+			runs.push(signal);
+			return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+		};
+		const restart = giveWay(server, { quiet: QUIET, run });
+		const edit = (): void => {
+			for (const listener of listeners) listener();
+		};
+		return { runs, edit, restart, stop, error };
+	}
+
+	it("begins once nobody has edited for a while, however long somebody types", async () => {
+		const { runs, edit } = setUp();
+		for (let count = 0; count < 50; count++) {
+			edit();
+			await vi.advanceTimersByTimeAsync(QUIET - 1);
+		}
+		expect(runs).toHaveLength(0);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(runs).toHaveLength(1);
+	});
+
+	it("ends at the next edit, silently, and begins anew after that", async () => {
+		const { runs, edit, error } = setUp();
+		edit();
+		await vi.advanceTimersByTimeAsync(QUIET);
+		edit();
+		expect(runs.map(({ aborted }) => aborted)).toEqual([true]);
+		await vi.advanceTimersByTimeAsync(QUIET);
+		expect(runs.map(({ aborted }) => aborted)).toEqual([true, false]);
+		expect(error).not.toHaveBeenCalled();
+	});
+
+	it("begins because of something else too, and never when the server has stopped", async () => {
+		const { runs, restart, stop } = setUp();
+		restart();
+		await vi.advanceTimersByTimeAsync(QUIET);
+		expect(runs).toHaveLength(1);
+		restart();
+		stop.abort();
+		await vi.advanceTimersByTimeAsync(10 * QUIET);
+		expect(runs).toHaveLength(1);
+	});
+});
