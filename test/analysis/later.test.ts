@@ -136,6 +136,22 @@ describe("what only moves", () => {
 	});
 });
 
+describe("what is undone", () => {
+	it("is what it was, and is not found out anew", () => {
+		const session = new Edited();
+		const text = driver({ prefix: "a", use: "kthread_use_mm(w->mm);" });
+		const edited = driver({ prefix: "a", use: "mmget(w->mm); kthread_use_mm(w->mm);" });
+		const said = [text, edited, text].map((source) => {
+			const { uses } = session.judge({ "a.c": source });
+			expect(uses).toEqual(judgeAfresh({ "a.c": source }).uses);
+			return uses[0];
+		});
+		expect(said[1]).not.toEqual(said[0]);
+		expect(said[0]?.trace).toBeDefined();
+		expect(said[2]?.trace).toBe(said[0]?.trace);
+	});
+});
+
 describe("what is gone", () => {
 	it("is forgotten, with all that was known of it", async () => {
 		setFlagsFromString("--expose-gc");

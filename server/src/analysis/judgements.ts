@@ -113,8 +113,9 @@ export function openJudgements(tree: Tree, settings: Settings): Judgements {
 	/** What was found out here, or earlier and holds. */
 	const outcomes = new Map<FoundUse, Known | SavedOutcome>();
 	const know = (use: FoundUse): Known => {
-		const before = latest.get(use.call);
-		if (before?.fn === use.fn && before.basis === basis && program.stillHolds(before.record)) {
+		const isRight = (known: Known): boolean => known.fn === use.fn && known.basis === basis && program.stillHolds(known.record);
+		const before = latest.find(use.call, isRight);
+		if (before) {
 			program.takeOver(before.record);
 			return before;
 		}

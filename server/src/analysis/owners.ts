@@ -64,8 +64,7 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 	};
 	/** The functions that can have something to tell of asked ones: what is wrong in one may only show from another that calls it. */
 	const telling = (asked: readonly FunctionDef[], isAsked: (file: string) => boolean): readonly FunctionDef[] => {
-		const isKnown = (fn: FunctionDef): boolean =>
-			judged.has(fn) || latest.get(fn) !== undefined || check?.hasOwner(nameOfFunction(fn)) === true;
+		const isKnown = (fn: FunctionDef): boolean => judged.has(fn) || latest.has(fn) || check?.hasOwner(nameOfFunction(fn)) === true;
 		let leading: ReadonlySet<FunctionDef> | undefined;
 		const isTelling = (fn: FunctionDef): boolean => {
 			/* what is known of one is quickly looked at again */
@@ -201,8 +200,8 @@ function isOfOne(one: Problem, other: Problem): boolean {
 }
 
 function know(program: Program, fn: FunctionDef, basis: string, latest: Latest<FunctionDef, Known>): Known {
-	const before = latest.get(fn);
-	if (before?.basis === basis && program.stillHolds(before.record)) return before;
+	const before = latest.find(fn, (known) => known.basis === basis && program.stillHolds(known.record));
+	if (before) return before;
 	const { answer: own, record } = program.quietly(() => program.record(() => judgeOwner(program, fn)));
 	const known = { own, basis, record };
 	const sameName = program.quietly(() => program.functionsNamed(fn.facts.name, fn.file));

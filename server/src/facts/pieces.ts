@@ -114,11 +114,16 @@ interface Piece {
 	facts: FileFacts | undefined;
 }
 
-/** The first offset and line of a file from which on no piece has been at home. */
-interface Room {
-	start: number;
-	line: number;
+/** What the texts of a file have in common. */
+interface Past {
+	/** The first offset and line from which on no piece has been at home. */
+	readonly room: { start: number; line: number };
+	/** By text, the pieces that went last, the latest last: what is undone, or typed to its end again, is the piece that it was. */
+	readonly gone: Map<string, Piece>;
 }
+
+/** The pieces of a file that went are remembered up to so many characters. */
+const MOST_GONE = 64 * 1024;
 
 /** The pieces of a text. */
 export class TextPieces implements Pieces {
@@ -130,8 +135,7 @@ export class TextPieces implements Pieces {
 	readonly #cuts: Cuts;
 	readonly #extract: (text: string) => FileFacts;
 	readonly #pieces: readonly Piece[];
-	/** That of all texts of the file. */
-	readonly #room: Room;
+	readonly #past: Past;
 	/** Numbers of the pieces in the order of their homes. */
 	#byHome: readonly number[] | undefined;
 	readonly hasMoved: boolean;
@@ -145,7 +149,7 @@ export class TextPieces implements Pieces {
 		this.find = find;
 		this.postings = postings;
 		this.#extract = extract;
-		this.#room = before ? before.#room : roomBehind(cuts);
+		this.#past = before ? before.#past : { room: roomBehind(cuts), gone: new Map() };
 		this.#pieces = before
 			? this.#takeOver(before)
 			: Array.from(cuts.starts, (start, piece) => ({ start, line: cuts.lines[piece] ?? 0, facts: undefined }));
@@ -289,18 +293,42 @@ export class TextPieces implements Pieces {
 			if (piece < first) return piece;
 			return piece >= endNow ? piece - endNow + endThen : left.get(this.#textOf(piece))?.pop();
 		};
-		return Array.from({ length: this.count }, (_, piece) => {
+		const there = new Set(before.#pieces);
+		const pieces = Array.from({ length: this.count }, (_, piece) => {
 			const then = placeThen(piece);
-			return then === undefined ? this.#makeAtHome(piece) : (before.#pieces[then] as Piece);
+			return then === undefined ? (this.#takeBack(this.#textOf(piece), there) ?? this.#makeAtHome(piece)) : (before.#pieces[then] as Piece);
 		});
+		for (const [text, [piece]] of left) if (piece !== undefined) this.#putAway(text, before.#pieces[piece] as Piece);
+		return pieces;
+	}
+
+	/** A piece that went, and is there again. What went in one text may be there in another that came of the same one. */
+	#takeBack(text: string, there: ReadonlySet<Piece>): Piece | undefined {
+		const piece = this.#past.gone.get(text);
+		this.#past.gone.delete(text);
+		return piece && there.has(piece) ? undefined : piece;
+	}
+
+	/** Remembers a piece that went, if anything is known of it. */
+	#putAway(text: string, piece: Piece): void {
+		const { gone } = this.#past;
+		if (piece.facts === undefined) return;
+		gone.delete(text);
+		gone.set(copyOf(text), piece);
+		let room = MOST_GONE;
+		for (const one of [...gone.keys()].reverse()) {
+			room -= one.length;
+			if (room < 0) gone.delete(one);
+		}
 	}
 
 	/** A piece that was not there before, with room for as many lines as it has characters. */
 	#makeAtHome(piece: number): Piece {
-		const own = { ...this.#room, facts: undefined };
-		const room = lengthOf(this.#cuts, piece) + 1;
-		this.#room.start += room;
-		this.#room.line += room;
+		const { room } = this.#past;
+		const own = { ...room, facts: undefined };
+		const length = lengthOf(this.#cuts, piece) + 1;
+		room.start += length;
+		room.line += length;
 		return own;
 	}
 }
@@ -326,7 +354,7 @@ function spanOf(
 }
 
 /** Behind the last piece of a text there are as many lines at most as it has characters. */
-function roomBehind({ ends, lines }: Cuts): Room {
+function roomBehind({ ends, lines }: Cuts): Past["room"] {
 	const end = (ends.at(-1) ?? 0) + 1;
 	return { start: end, line: (lines.at(-1) ?? 0) + end };
 }
