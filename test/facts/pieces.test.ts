@@ -216,6 +216,16 @@ describe("pieces of an edited text", () => {
 		expect([1, 5, 12].map(isKnownAfter)).toEqual([true, true, false]);
 	});
 
+	it("are forgotten where the text is no longer edited, and can be read again", () => {
+		const [text, other] = ["int f(void)\n{\n\treturn 1;\n}\n", "int g(void)\n{\n\treturn 1;\n}\n"];
+		const isKnownAfter = (readAgain: (() => string) | undefined): boolean => {
+			const before = readPieces(text);
+			const [known] = functionsOf(before);
+			return functionsOf(readPieces(text, readPieces(other, before, readAgain)))[0] === known;
+		};
+		expect([isKnownAfter(undefined), isKnownAfter(() => other)]).toEqual([true, false]);
+	});
+
 	it("are the same facts where the text is the same, edit after edit", () => {
 		let same = 0;
 		fc.assert(

@@ -153,6 +153,8 @@ export class TextPieces implements Pieces {
 		this.#pieces = before
 			? this.#takeOver(before)
 			: Array.from(cuts.starts, (start, piece) => ({ start, line: cuts.lines[piece] ?? 0, facts: undefined }));
+		/* what can be read again nobody edits here */
+		if (readText) this.#past.gone.clear();
 		this.hasMoved = this.#pieces.some(({ start, line }, piece) => start !== cuts.starts[piece] || line !== cuts.lines[piece]);
 	}
 
