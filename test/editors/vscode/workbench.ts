@@ -84,14 +84,15 @@ export async function replaceLine(page: Page, line: number, text: string): Promi
 	await page.keyboard.insertText(text);
 }
 
-/** Saves all files, and waits until the editor says that they are. */
+/**
+ * Saves all files, of which one or more have changes, and waits until the editor says that they are saved. A file that was edited in the
+ * background gets its tab a moment later, and only what has a tab is saved.
+ */
 export async function saveAll(page: Page): Promise<void> {
+	const dirty = (): Promise<number> => page.locator(".tab.dirty").count();
+	await waitFor(page, dirty, (count) => count > 0);
 	await runCommand(page, "File: Save All Files");
-	await waitFor(
-		page,
-		() => page.locator(".tab.dirty").count(),
-		(dirty) => dirty === 0,
-	);
+	await waitFor(page, dirty, (count) => count === 0);
 }
 
 /** The squiggles in view: where they are drawn, not where the server said. */
