@@ -1,12 +1,11 @@
 /** Work that gives way to edits. */
 
-import { debounce } from "./debounce.ts";
 import { runInBackground } from "./handler.ts";
 import type { Server } from "./server.ts";
 
 /** When to do what nobody waits for. */
 export interface GivingWay {
-	/** Milliseconds without an edit before it is done. */
+	/** Milliseconds in which nobody edits or is answered before it is done. */
 	readonly quiet: number;
 	/** Ends with the reason of the signal when the next edit comes: it is tried again after that one. */
 	readonly run: (signal: AbortSignal) => Promise<void>;
@@ -16,22 +15,17 @@ export interface GivingWay {
  * Does something after each edit, once it is quiet, and never while somebody waits for what an edit has changed.
  * @returns begins anew because of something else
  */
-export function giveWay({ connection, documents, stopped }: Server, { quiet, run }: GivingWay): () => void {
+export function giveWay({ connection, documents, stopped, trees }: Server, { quiet, run }: GivingWay): () => void {
 	let running = new AbortController();
-	const runSoon = debounce(
-		() => {
-			const signal = AbortSignal.any([running.signal, stopped]);
-			runInBackground(connection, signal, () => run(signal));
-		},
-		quiet,
-		Number.POSITIVE_INFINITY,
-	);
 	const restart = (): void => {
 		running.abort();
 		running = new AbortController();
-		runSoon();
+		const signal = AbortSignal.any([running.signal, stopped]);
+		runInBackground(connection, signal, async () => {
+			await trees.waitForQuiet(quiet, signal);
+			await run(signal);
+		});
 	};
 	documents.onDidChangeContent(restart);
-	stopped.addEventListener("abort", runSoon.cancel);
 	return restart;
 }

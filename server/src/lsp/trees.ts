@@ -57,8 +57,10 @@ export class Trees {
 	readonly #counts = new UseCounts();
 	readonly #changes = new Emitter<TreeChange>();
 	readonly #judgements = new Emitter<TreeJudgement>();
-	/** When a document was opened or edited last, by the clock of the process. */
-	#lastEdit = -Infinity;
+	/** When a document was opened or edited last, or somebody was answered, by the clock of the process. */
+	#lastBusy = -Infinity;
+	/** How many wait for an answer. */
+	#waiting = 0;
 	#reconfigured: Promise<void> = Promise.resolve();
 
 	constructor(options: TreesOptions) {
@@ -67,7 +69,7 @@ export class Trees {
 		this.#places = new Places({ ...options, treeSettings: this.#treeSettings, onOpen: (session) => this.#watch(session) });
 		options.documents.onDidChangeContent(({ document }) => {
 			this.#unsaid.set(document.uri, document);
-			this.#lastEdit = performance.now();
+			this.#lastBusy = performance.now();
 		});
 		options.documents.onDidClose(({ document }) => {
 			this.#unsaid.delete(document.uri);
@@ -134,6 +136,16 @@ export class Trees {
 	 * @throws the reason of the signal when it fires
 	 */
 	async judge(uri: string, signal: AbortSignal): Promise<Judged | undefined> {
+		this.#waiting++;
+		try {
+			return await this.#judge(uri, signal);
+		} finally {
+			this.#waiting--;
+			this.#lastBusy = performance.now();
+		}
+	}
+
+	async #judge(uri: string, signal: AbortSignal): Promise<Judged | undefined> {
 		for (;;) {
 			const finding = this.place(uri);
 			const place = await finding;
@@ -151,10 +163,14 @@ export class Trees {
 		}
 	}
 
-	/** Waits until nothing was edited for so many milliseconds. @throws the reason of the signal when it fires */
+	/**
+	 * Waits until nothing was edited, and nobody waited for an answer about a document, for so many milliseconds: after an edit that takes
+	 * longer than that the next one comes at once.
+	 * @throws the reason of the signal when it fires
+	 */
 	async waitForQuiet(milliseconds: number, signal: AbortSignal): Promise<void> {
 		for (;;) {
-			const rest = this.#lastEdit + milliseconds - performance.now();
+			const rest = this.#waiting > 0 ? milliseconds : this.#lastBusy + milliseconds - performance.now();
 			if (rest <= 0) return;
 			await setTimeout(rest, undefined, { signal });
 		}
