@@ -1,6 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { giveWay } from "../../server/src/lsp/giving-way.ts";
+import { Quiet } from "../../server/src/lsp/quiet.ts";
 import type { Server } from "../../server/src/lsp/server.ts";
+
+/* those of the runtime are not among the timers that a test can turn */
+vi.mock("node:timers/promises", () => ({
+	setTimeout: (milliseconds: number, value: unknown, { signal }: { readonly signal: AbortSignal }) =>
+		new Promise((resolve, reject) => {
+			const timer = setTimeout(resolve, milliseconds, value);
+			signal.addEventListener("abort", () => {
+				clearTimeout(timer);
+				reject(signal.reason);
+			});
+		}),
+}));
 
 const QUIET = 100;
 
@@ -17,7 +30,8 @@ describe("work that gives way to edits", () => {
 		const listeners: (() => void)[] = [];
 		const documents = { onDidChangeContent: (listener: () => void) => void listeners.push(listener) };
 		const error = vi.fn();
-		const server = { connection: { console: { error } }, documents, stopped: stop.signal } as unknown as Server;
+		const quiet = new Quiet();
+		const server = { connection: { console: { error } }, documents, stopped: stop.signal, trees: { quiet } } as unknown as Server;
 		const runs: AbortSignal[] = [];
 		const run = (signal: AbortSignal): Promise<void> => {
 			runs.push(signal);
@@ -27,7 +41,7 @@ describe("work that gives way to edits", () => {
 		const edit = (): void => {
 			for (const listener of listeners) listener();
 		};
-		return { runs, edit, restart, stop, error };
+		return { runs, edit, restart, stop, error, quiet };
 	}
 
 	it("begins once nobody has edited for a while, however long somebody types", async () => {
@@ -50,6 +64,26 @@ describe("work that gives way to edits", () => {
 		await vi.advanceTimersByTimeAsync(QUIET);
 		expect(runs.map(({ aborted }) => aborted)).toEqual([true, false]);
 		expect(error).not.toHaveBeenCalled();
+	});
+
+	it("does not begin while somebody waits for an answer, or just was answered, however long that takes", async () => {
+		const { runs, edit, quiet } = setUp();
+		edit();
+		const answer = quiet.answering(() => new Promise((resolve) => setTimeout(resolve, 7.5 * QUIET)));
+		await vi.advanceTimersByTimeAsync(7.5 * QUIET);
+		await answer;
+		await vi.advanceTimersByTimeAsync(QUIET - 1);
+		expect(runs).toHaveLength(0);
+		await vi.advanceTimersByTimeAsync(QUIET);
+		expect(runs).toHaveLength(1);
+	});
+
+	it("begins although an answer could not be found", async () => {
+		const { runs, edit, quiet } = setUp();
+		edit();
+		await expect(quiet.answering(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+		await vi.advanceTimersByTimeAsync(QUIET);
+		expect(runs).toHaveLength(1);
 	});
 
 	it("begins because of something else too, and never when the server has stopped", async () => {

@@ -2,9 +2,8 @@
  * Makes a function that runs `action` once things have been quiet for a while, however often it was called before; but at the latest after
  * ten times that, so that what never comes to rest is served too.
  * @param quiet in milliseconds
- * @param latest in milliseconds after the first call; Infinity for what can wait until things come to rest
  */
-export function debounce(action: () => void, quiet: number, latest = 10 * quiet): { (): void; cancel(): void } {
+export function debounce(action: () => void, quiet: number): { (): void; cancel(): void } {
 	let timer: NodeJS.Timeout | undefined;
 	let first = 0;
 	const cancel = (): void => {
@@ -20,7 +19,7 @@ export function debounce(action: () => void, quiet: number, latest = 10 * quiet)
 				timer = undefined;
 				action();
 			},
-			Math.max(0, Math.min(quiet, first + latest - now)),
+			Math.max(0, Math.min(quiet, first + 10 * quiet - now)),
 		);
 	};
 	return Object.assign(call, { cancel });

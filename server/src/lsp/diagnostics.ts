@@ -22,7 +22,7 @@ const QUIET = 50;
 /** Lines of a file that are shown as not understood; the rest are one more. */
 const MOST_HOLES = 20;
 
-/** Milliseconds of quiet after an edit before the whole workspace is judged again. */
+/** Milliseconds of quiet before the whole workspace is judged again. */
 const WORKSPACE_QUIET = 1000;
 
 const ASK_AGAIN: DiagnosticServerCancellationData = { retriggerRequest: true };
@@ -105,7 +105,7 @@ function answerWorkspacePulls(server: Server, make: MakeDiagnostics): void {
 					else partial.report({ items: [said] });
 				};
 				// The client asks every few seconds: what is being typed comes first.
-				if (before.size > 0) await trees.waitForQuiet(WORKSPACE_QUIET, signal);
+				if (before.size > 0) await trees.quiet.wait(WORKSPACE_QUIET, signal);
 				for (const session of await server.indexing.readWorkspace(signal)) {
 					const around = trees.around(session);
 					for await (const judgement of trees.judgeAll(session, signal)) {

@@ -5,7 +5,7 @@ import type { Server } from "./server.ts";
 
 /** When to do what nobody waits for. */
 export interface GivingWay {
-	/** Milliseconds in which nobody edits or is answered before it is done. */
+	/** Milliseconds of {@link Quiet} before it is done. */
 	readonly quiet: number;
 	/** Ends with the reason of the signal when the next edit comes: it is tried again after that one. */
 	readonly run: (signal: AbortSignal) => Promise<void>;
@@ -19,10 +19,11 @@ export function giveWay({ connection, documents, stopped, trees }: Server, { qui
 	let running = new AbortController();
 	const restart = (): void => {
 		running.abort();
+		trees.quiet.disturb();
 		running = new AbortController();
 		const signal = AbortSignal.any([running.signal, stopped]);
 		runInBackground(connection, signal, async () => {
-			await trees.waitForQuiet(quiet, signal);
+			await trees.quiet.wait(quiet, signal);
 			await run(signal);
 		});
 	};

@@ -14,9 +14,9 @@ import type { Trees } from "./trees.ts";
 const WORTH_SHOWING = 500;
 /** Milliseconds before a tree is read for the first time: what is asked of the document that was just opened comes first. */
 const LET_IN = 30;
-/** Milliseconds without an edit before a tree lets go of what only texts needed that are gone. */
+/** Milliseconds of quiet before a tree lets go of what only texts needed that are gone. */
 const QUIET = 5000;
-/** Milliseconds without an edit before memory is given back. */
+/** Milliseconds of quiet before memory is given back. */
 const MOMENT = 1000;
 /** Milliseconds between two reports. */
 const REPORT_EVERY = 100;
@@ -102,7 +102,7 @@ export class Indexing {
 		if (this.#renewing.has(session)) return;
 		this.#renewing.add(session);
 		runInBackground(this.#connection, this.#stopped, async () => {
-			await this.#trees.waitForQuiet(QUIET, this.#stopped);
+			await this.#trees.quiet.wait(QUIET, this.#stopped);
 			this.#renewing.delete(session);
 			if (session.isGrown && !this.#givenUp.has(session)) session.renew();
 		});
@@ -113,7 +113,7 @@ export class Indexing {
 		if (this.#isFreeing) return;
 		this.#isFreeing = true;
 		runInBackground(this.#connection, this.#stopped, async () => {
-			await this.#trees.waitForQuiet(MOMENT, this.#stopped);
+			await this.#trees.quiet.wait(MOMENT, this.#stopped);
 			this.#isFreeing = false;
 			this.#stopped.throwIfAborted();
 			await freeMemory();

@@ -1,7 +1,6 @@
 /** What is known of the documents of the client: the one place where the features ask the core. */
 
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { type Disposable, Emitter, type TextDocuments } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Report, Verdict } from "../analysis/types.ts";
@@ -11,6 +10,7 @@ import type { Configuration } from "./configuration.ts";
 import type { Folders } from "./folders.ts";
 import { type Place, Places } from "./places.ts";
 import type { Surroundings } from "./protocol.ts";
+import { Quiet } from "./quiet.ts";
 import { TreeSettings } from "./tree-settings.ts";
 import type { ClientUris } from "./uris.ts";
 import { UseCounts } from "./use-counts.ts";
@@ -48,6 +48,8 @@ export interface TreeJudgement {
 }
 
 export class Trees {
+	/** When nobody edits or waits for what is known of a document. */
+	readonly quiet = new Quiet();
 	readonly #options: TreesOptions;
 	readonly #places: Places;
 	readonly #treeSettings: TreeSettings;
@@ -57,10 +59,6 @@ export class Trees {
 	readonly #counts = new UseCounts();
 	readonly #changes = new Emitter<TreeChange>();
 	readonly #judgements = new Emitter<TreeJudgement>();
-	/** When a document was opened or edited last, or somebody was answered, by the clock of the process. */
-	#lastBusy = -Infinity;
-	/** How many wait for an answer. */
-	#waiting = 0;
 	#reconfigured: Promise<void> = Promise.resolve();
 
 	constructor(options: TreesOptions) {
@@ -69,7 +67,7 @@ export class Trees {
 		this.#places = new Places({ ...options, treeSettings: this.#treeSettings, onOpen: (session) => this.#watch(session) });
 		options.documents.onDidChangeContent(({ document }) => {
 			this.#unsaid.set(document.uri, document);
-			this.#lastBusy = performance.now();
+			this.quiet.disturb();
 		});
 		options.documents.onDidClose(({ document }) => {
 			this.#unsaid.delete(document.uri);
@@ -136,13 +134,7 @@ export class Trees {
 	 * @throws the reason of the signal when it fires
 	 */
 	async judge(uri: string, signal: AbortSignal): Promise<Judged | undefined> {
-		this.#waiting++;
-		try {
-			return await this.#judge(uri, signal);
-		} finally {
-			this.#waiting--;
-			this.#lastBusy = performance.now();
-		}
+		return this.quiet.answering(() => this.#judge(uri, signal));
 	}
 
 	async #judge(uri: string, signal: AbortSignal): Promise<Judged | undefined> {
@@ -160,19 +152,6 @@ export class Trees {
 			this.#judgements.fire({ session: place.session, pending: judgement.pending.length });
 			const generation = this.generationOf(place.session);
 			return { ...place, judgement, document, version: document?.version ?? null, generation };
-		}
-	}
-
-	/**
-	 * Waits until nothing was edited, and nobody waited for an answer about a document, for so many milliseconds: after an edit that takes
-	 * longer than that the next one comes at once.
-	 * @throws the reason of the signal when it fires
-	 */
-	async waitForQuiet(milliseconds: number, signal: AbortSignal): Promise<void> {
-		for (;;) {
-			const rest = this.#waiting > 0 ? milliseconds : this.#lastBusy + milliseconds - performance.now();
-			if (rest <= 0) return;
-			await setTimeout(rest, undefined, { signal });
 		}
 	}
 
