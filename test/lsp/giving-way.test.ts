@@ -78,6 +78,16 @@ describe("work that gives way to edits", () => {
 		expect(runs).toHaveLength(1);
 	});
 
+	it("begins although somebody asks again and again for what is known", async () => {
+		const { runs, edit, quiet } = setUp();
+		edit();
+		for (let count = 0; count < 10; count++) {
+			await quiet.answering(() => Promise.resolve());
+			await vi.advanceTimersByTimeAsync(QUIET / 10);
+		}
+		expect(runs).toHaveLength(1);
+	});
+
 	it("begins although an answer could not be found", async () => {
 		const { runs, edit, quiet } = setUp();
 		edit();

@@ -2,23 +2,24 @@ import { setTimeout } from "node:timers/promises";
 
 /** Tells when it is quiet: nobody edits, and nobody waits for an answer. */
 export class Quiet {
-	/** When that was not so last, by the clock of the process. */
-	#lastBusy = -Infinity;
+	/** Since when it would be quiet if nobody had waited before, by the clock of the process. */
+	#since = -Infinity;
 	#waiting = 0;
+	/** When the first of those asked who wait now. */
+	#asked = 0;
 
 	/** Somebody has opened or edited a document, or something else has changed. */
 	disturb(): void {
-		this.#lastBusy = performance.now();
+		this.#since = performance.now();
 	}
 
-	/** Finds an answer; until it is there it is not quiet. */
+	/** Finds an answer. The time that it takes is not quiet; what is answered at once, however often, disturbs nobody. */
 	async answering<T>(find: () => Promise<T>): Promise<T> {
-		this.#waiting++;
+		if (this.#waiting++ === 0) this.#asked = performance.now();
 		try {
 			return await find();
 		} finally {
-			this.#waiting--;
-			this.disturb();
+			if (--this.#waiting === 0) this.#since += performance.now() - Math.max(this.#asked, this.#since);
 		}
 	}
 
@@ -29,7 +30,7 @@ export class Quiet {
 	 */
 	async wait(milliseconds: number, signal: AbortSignal): Promise<void> {
 		for (;;) {
-			const rest = this.#waiting > 0 ? milliseconds : this.#lastBusy + milliseconds - performance.now();
+			const rest = this.#waiting > 0 ? milliseconds : this.#since + milliseconds - performance.now();
 			if (rest <= 0) return;
 			await setTimeout(rest, undefined, { signal });
 		}
