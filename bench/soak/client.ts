@@ -89,6 +89,12 @@ export class SoakClient {
 		return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
 	}
 
+	/** Milliseconds that the thread which answers was on a CPU: unlike time that passes, not what other processes and guests of the machine take. */
+	onCpu(): number {
+		const { pid } = this.#process;
+		return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+	}
+
 	async stop(): Promise<void> {
 		this.#isWanted = false;
 		const exited = new Promise((resolve) => this.#process.once("exit", resolve));

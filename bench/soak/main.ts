@@ -74,6 +74,8 @@ function giveUp(how: string): never {
 }
 
 const latencies: number[] = [];
+/** Of each, how long the server's thread was on a CPU for it. */
+const onCpu: number[] = [];
 const memory: Memory[] = [];
 const client = new SoakClient(giveUp);
 await client.start(root);
@@ -132,11 +134,12 @@ async function editOnce(document: Open): Promise<void> {
 	const edit = chooseEdit(kind, document.lines, document.original, random);
 	document.lines = applyEdit(document.lines, edit);
 	doing = `${uri}, lines ${edit.first} to ${edit.end}: ${JSON.stringify(edit.lines.join("\n").slice(0, 200))}`;
-	const from = performance.now();
+	const [from, onCpuBefore] = [performance.now(), client.onCpu()];
 	await client.replaceLines(uri, edit.first, edit.end, edit.lines.map((line) => `${line}\n`).join(""));
 	await client.diagnostics(uri);
 	const took = performance.now() - from;
 	latencies.push(took);
+	onCpu.push(client.onCpu() - onCpuBefore);
 	if (took > WORTH_TELLING) row(`edit ${latencies.length} took ${(took / 1000).toFixed(1)} s`, doing);
 	/* what an editor asks besides, now and then */
 	const position = { line: Math.floor(random() * document.lines.length), character: 2 };
@@ -168,8 +171,9 @@ async function compareWithFresh(): Promise<readonly string[]> {
 }
 
 function tell(different: readonly string[]): boolean {
-	const sorted = [...latencies].sort((a, b) => a - b);
-	const percentile = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+	const percentileOf = (all: readonly number[], share: number): number =>
+		all.toSorted((a, b) => a - b)[Math.min(all.length - 1, Math.floor(all.length * share))] ?? Number.NaN;
+	const percentile = (share: number): number => percentileOf(latencies, share);
 	const [whole, part] = values.edits === undefined ? [duration, Math.min(3 * 60_000, duration / 5)] : [mostEdits, mostEdits / 5];
 	const most = (isIn: (done: number) => boolean): number =>
 		Math.max(...memory.filter(({ at, edits }) => isIn(values.edits === undefined ? at : edits)).map(({ megabytes }) => megabytes));
@@ -177,6 +181,7 @@ function tell(different: readonly string[]): boolean {
 	const last = most((done) => done >= whole - part);
 	row("edits", String(latencies.length));
 	for (const share of [0.5, 0.95, 0.99]) row(`edit to diagnostics, ${share * 100} %`, `${percentile(share).toFixed(1)} ms`);
+	row("of that on a CPU, 99 %", `${percentileOf(onCpu, 0.99).toFixed(1)} ms`);
 	row("edit to diagnostics, slowest", `${percentile(1).toFixed(1)} ms`);
 	row("memory at the end, of that early on", (last / settled).toFixed(2));
 	row("complaints of the server", String(client.complaints.length));
