@@ -1,8 +1,11 @@
 /**
  * Edits files of a whole kernel at random through the server, for a set time, and compares it in the end with one that is started then.
  *
- *   npm run soak -- LINUX_TREE [--minutes N | --edits N] [--seed N] [--documents N] [--rough SHARE] [--break EDITS] [--slowest MS] [--growth SHARE]
+ *   npm run soak -- LINUX_TREE [--minutes N | --edits N] [--seed N] [--documents N] [--rough SHARE] [--pause MS] [--break EDITS] [--slowest MS]
+ *     [--growth SHARE]
  *
+ * By default the next edit comes as soon as the last one is answered; with `--pause 100` up to twice so many milliseconds later, as when
+ * somebody types: then what the server does when nobody waits for it comes into the way too.
  * After so many edits (`--break 1000`) nobody types for some seconds, as people do now and then.
  * A share of the edits breaks the text (a bracket, half a comment, a deleted line); what is broken is put right within a few edits.
  * Exit status 1 when a diagnostic differs, the server complains, memory has grown by more than a tenth (`--growth 0.1`): the most that was
@@ -12,6 +15,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { SoakClient } from "./client.ts";
@@ -26,6 +30,7 @@ const { values, positionals } = parseArgs({
 		documents: { type: "string", default: "20" },
 		rough: { type: "string", default: "0.1" },
 		break: { type: "string", default: "1000" },
+		pause: { type: "string", default: "0" },
 		slowest: { type: "string", default: "100" },
 		growth: { type: "string", default: "0.1" },
 	},
@@ -33,12 +38,14 @@ const { values, positionals } = parseArgs({
 const [tree] = positionals;
 if (tree === undefined || !existsSync(join(tree, "Makefile"))) {
 	process.stderr.write(
-		"usage: soak LINUX_TREE [--minutes N | --edits N] [--seed N] [--documents N] [--rough SHARE] [--break EDITS] [--slowest MS] [--growth SHARE]\n",
+		"usage: soak LINUX_TREE [--minutes N | --edits N] [--seed N] [--documents N] [--rough SHARE] [--pause MS] [--break EDITS] [--slowest MS] [--growth SHARE]\n",
 	);
 	process.exit(2);
 }
 const root = resolve(tree);
 const random = makeRandom(Number(values.seed));
+/** Another one, so that the edits are the same ones with pauses and without. */
+const randomPause = makeRandom(Number(values.seed) + 1);
 const duration = Number(values.minutes) * 60_000;
 const mostEdits = values.edits === undefined ? Number.POSITIVE_INFINITY : Number(values.edits);
 /** Lines that a document may have more than at first. */
@@ -110,7 +117,7 @@ await client.stop();
 process.exitCode = tell(differences) ? 0 : 1;
 
 async function takeBreak(): Promise<void> {
-	await new Promise((resolve) => setTimeout(resolve, BREAK));
+	await setTimeout(BREAK);
 	await client.ready();
 }
 
@@ -145,6 +152,7 @@ async function editOnce(document: Open): Promise<void> {
 	const position = { line: Math.floor(random() * document.lines.length), character: 2 };
 	if (random() < 0.2) await client.connection.sendRequest("textDocument/hover", { textDocument: { uri }, position });
 	if (random() < 0.1) await client.connection.sendRequest("textDocument/codeLens", { textDocument: { uri } });
+	await setTimeout(2 * randomPause() * Number(values.pause));
 }
 
 function chooseKind({ isBroken, lines, original }: Open): EditKind {

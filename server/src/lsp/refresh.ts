@@ -2,8 +2,11 @@ import { giveWay } from "./giving-way.ts";
 import type { LiveFeature } from "./live.ts";
 import type { Server } from "./server.ts";
 
-/** Milliseconds of quiet after a change before the answers in the editor are compared with what would be said now. */
-const QUIET = 150;
+/**
+ * Milliseconds of quiet after a change before the answers in the editor are compared with what would be said now: longer than somebody who types
+ * takes from key to key. To compare one document is one piece of work, and who edits meanwhile waits for it.
+ */
+const QUIET = 500;
 
 /**
  * Makes the client ask again for what was answered before a change elsewhere (another document, files, settings, the index) and differs now.
