@@ -128,22 +128,19 @@ function makeUndone(nodes: readonly Node[]): (key: Key) => boolean {
 	};
 }
 
-function makeKeysAt(live: Liveness): (node: Node) => readonly Key[] {
-	const known = new Map<Node, readonly Key[]>();
+function makeKeysAt(live: Liveness): (node: Node) => ReadonlySet<Key> {
+	const known = new Map<Node, ReadonlySet<Key>>();
 	return (node) => {
-		let keys = known.get(node);
-		if (!keys) {
-			keys = [...live.keysAt(node)];
-			known.set(node, keys);
-		}
+		const keys = known.get(node) ?? live.keysAt(node);
+		known.set(node, keys);
 		return keys;
 	};
 }
 
 /** Forgets variables that are not read any more, and the mms that only they knew. */
-function forget(path: Path, keys: readonly Key[], isOpen: (held: Held) => boolean, leave: (mm: number) => void): void {
-	const wanted = new Set(keys);
-	for (const key of path.env.keys()) if (!wanted.has(key)) path.env.delete(key);
+function forget(path: Path, keys: ReadonlySet<Key>, isOpen: (held: Held) => boolean, leave: (mm: number) => void): void {
+	for (const key of path.env.keys()) if (!keys.has(key)) path.env.delete(key);
+	if (path.mms.size === 0) return;
 	const known = new Set(path.env.values());
 	if (path.using) known.add(path.using.mm);
 	for (const [mm, held] of path.mms) if (isOpen(held)) known.add(mm);
@@ -155,10 +152,12 @@ function forget(path: Path, keys: readonly Key[], isOpen: (held: Held) => boolea
 }
 
 /** A text that is equal for two states that can go on as one. */
-function nameState(path: Path, keys: readonly Key[]): string {
+function nameState(path: Path, keys: ReadonlySet<Key>): string {
 	const order = new Map<number, number>();
 	let text = "";
-	for (const [index, key] of keys.entries()) {
+	let index = 0;
+	for (const key of keys) {
+		index++;
 		const value = path.env.get(key);
 		if (value === undefined) continue;
 		if (value < FIRST) {
@@ -175,12 +174,25 @@ function nameState(path: Path, keys: readonly Key[]): string {
 	for (const [mm, { users, count }] of path.mms) if (!order.has(mm) && (users !== 0 || count !== 0)) order.set(mm, order.size);
 	for (const [mm, number] of order) {
 		const held = path.mms.get(mm);
-		if (!held) continue;
-		const { root, code, users, count, stored, left, escaped, handed, watched, tested, alive, unsure, gone, put } = held;
-		const from = root.root === "key" ? root.key : `${root.root}${root.site.line}:${root.site.column}`;
-		text += `|${number} ${from} ${code} ${users} ${count} ${stored.join()} ${handed.map(({ line, column }) => `${line}:${column}`).join()} ${left ? 1 : 0}${escaped ? 1 : 0}${watched ? 1 : 0}${tested ? 1 : 0}${alive ? 1 : 0}${unsure ? 1 : 0}${gone ? 1 : 0}${put ? 1 : 0}`;
+		if (held) text += `|${number} ${nameHeld(held)}`;
 	}
 	const locks = path.locks.map(({ kind, key }) => `${kind} ${key}`).join();
 	const using = path.using ? (order.get(path.using.mm) ?? "?") : "";
 	return `${text}#${locks}#${using}`;
+}
+
+/** What is known of an mm stays one object on many ways. */
+const heldNames = new WeakMap<Held, string>();
+
+function nameHeld(held: Held): string {
+	let name = heldNames.get(held);
+	if (name === undefined) {
+		const { root, code, users, count, stored, left, escaped, handed, watched, tested, alive, unsure, gone, put } = held;
+		const from = root.root === "key" ? root.key : `${root.root}${root.site.line}:${root.site.column}`;
+		const places = handed.map(({ line, column }) => `${line}:${column}`).join();
+		const flags = [left, escaped, watched, tested, alive, unsure, gone, put].map((flag) => (flag ? 1 : 0)).join("");
+		name = `${from} ${code} ${users} ${count} ${stored.join()} ${places} ${flags}`;
+		heldNames.set(held, name);
+	}
+	return name;
 }

@@ -138,10 +138,17 @@ export class Path {
 
 	change(number: number, change: Partial<Held>): void {
 		const held = this.mms.get(number);
-		if (held) this.mms.set(number, { ...held, ...change });
+		/* who is told nothing new stays the same object */
+		if (held && !isSaid(held, change)) this.mms.set(number, { ...held, ...change });
 	}
 
 	note(step: Omit<Trail, "before" | "length">): void {
 		this.trail = { ...step, before: this.trail, length: (this.trail?.length ?? 0) + 1 };
 	}
+}
+
+/** Whether all of a change is so already. */
+function isSaid(held: Held, change: Partial<Held>): boolean {
+	for (const key in change) if (held[key as keyof Held] !== change[key as keyof Held]) return false;
+	return true;
 }

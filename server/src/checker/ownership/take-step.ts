@@ -265,8 +265,10 @@ function takeBranch(node: Extract<Node, { kind: "branch" }>, path: Path): readon
 	const same = right !== undefined && (left === right || sameMm(path, left, right));
 	const value = path.env.get(left);
 	const failed = value === undefined ? undefined : path.mms.get(value);
-	return decide(on.test, path.code(left), asked, same).map((outcome) => {
-		const next = path.fork();
+	const outcomes = decide(on.test, path.code(left), asked, same);
+	return outcomes.map((outcome, nth) => {
+		/* the last one may have the path itself */
+		const next = nth === outcomes.length - 1 ? path : path.fork();
 		next.tests++;
 		if (on.test !== "is") next.learn(left, outcome.left);
 		if (right !== undefined) next.learn(right, outcome.right);
