@@ -39,6 +39,7 @@ function makeEngine(seen: Settings[] = [], has: string[] = []): Engine {
 				holes: () => [],
 				save: () => ({ basis: "", uses: {}, fixes: {} }),
 				describe: () => undefined,
+				*prepare() {},
 				judge: () => ({ report: makeReport(settings.kernel, uses), needs }),
 				proveFixes: noFixes,
 			};

@@ -36,6 +36,8 @@ export interface Owners {
 	tell(isAsked?: (file: string) => boolean): readonly Finding[];
 	/** Files with functions that take or give references. */
 	files(): Iterable<string>;
+	/** Judges all functions, whatever was saved of them, those in the files for which `isAsked` holds first; one after the other. */
+	prepare(isAsked: (file: string) => boolean): Generator<undefined, void>;
 	save(): Pick<SavedOutcomes, "owners" | "told">;
 }
 
@@ -76,33 +78,50 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 		const names = new Set(all().filter(isTelling).map(nameOfFunction));
 		return all().filter((fn) => names.has(nameOfFunction(fn)));
 	};
+	const find = (isAsked: (file: string) => boolean): readonly Finding[] => {
+		const asked = all().filter(({ file }) => isAsked(file));
+		if (asked.length === 0) return [];
+		const own = asked.map(judge);
+		const effects = own.flatMap((one) => one.effects);
+		const partaking = partakingIn(program, effects);
+		/* who looks into what is stored, as a thread of its own, need not take anything */
+		const stored = fieldsOf(effects.filter(({ change, kind }) => change === "stores" || kind === "count"));
+		const threads = program.quietly(() => findThreads(program, stored, partaking.hasFile));
+		/* not what was judged before: what is told of a file must not depend on that */
+		const ofAsked = new Set(asked);
+		const functions = [...new Set([...all().filter((fn) => ofAsked.has(fn) || partaking.has(fn)), ...threads])];
+		const writersOf = (field: string, folders: ReadonlySet<string>): readonly Ownership[] =>
+			writersOfField(program, field, folders).flatMap((fn) => storesOf(program, fn, field, judge));
+		const areApart = (a: string, b: string): boolean => neverTogether(tree, a, b);
+		const problems = [
+			...problemsOf(telling(asked, isAsked), judge),
+			...judgeFields({ functions: withArmsJoined(functions, judge), writersOf, areApart }),
+		];
+		return findingsOf(
+			problems.filter(({ at }) => isAsked(at.file)),
+			settings,
+		);
+	};
 	return {
 		files: () => told?.files ?? new Set(all().map(({ file }) => file)),
+		prepare: function* (isAsked) {
+			const asked = all().filter(({ file }) => isAsked(file));
+			if (asked.length === 0) return;
+			for (const fn of asked) {
+				know(program, fn, basis, latest);
+				yield;
+			}
+			program.quietly(() => find(isAsked));
+			/* an edit may touch what the others are about */
+			for (const fn of all()) {
+				know(program, fn, basis, latest);
+				yield;
+			}
+		},
 		tell: (asks) => {
 			const isAsked = asks ?? (() => true);
 			if (told) return told.findings.filter(({ file }) => isAsked(file));
-			const asked = all().filter(({ file }) => isAsked(file));
-			if (asked.length === 0) return [];
-			const own = asked.map(judge);
-			const effects = own.flatMap((one) => one.effects);
-			const partaking = partakingIn(program, effects);
-			/* who looks into what is stored, as a thread of its own, need not take anything */
-			const stored = fieldsOf(effects.filter(({ change, kind }) => change === "stores" || kind === "count"));
-			const threads = program.quietly(() => findThreads(program, stored, partaking.hasFile));
-			/* not what was judged before: what is told of a file must not depend on that */
-			const ofAsked = new Set(asked);
-			const functions = [...new Set([...all().filter((fn) => ofAsked.has(fn) || partaking.has(fn)), ...threads])];
-			const writersOf = (field: string, folders: ReadonlySet<string>): readonly Ownership[] =>
-				writersOfField(program, field, folders).flatMap((fn) => storesOf(program, fn, field, judge));
-			const areApart = (a: string, b: string): boolean => neverTogether(tree, a, b);
-			const problems = [
-				...problemsOf(telling(asked, isAsked), judge),
-				...judgeFields({ functions: withArmsJoined(functions, judge), writersOf, areApart }),
-			];
-			const findings = findingsOf(
-				problems.filter(({ at }) => isAsked(at.file)),
-				settings,
-			);
+			const findings = find(isAsked);
 			if (asks === undefined) told = { settings: key, files: [...new Set(all().map(({ file }) => file))], findings };
 			return findings;
 		},

@@ -137,6 +137,11 @@ export interface View {
 	holes(path: string): readonly Hole[];
 	/** What was found out, of the uses that were judged. */
 	save(): SavedOutcomes;
+	/**
+	 * Finds out itself what was only taken over from an earlier run about the files of a scope: the next edit then finds the ways there known.
+	 * In steps, between which others may be let in; what is said stays the same.
+	 */
+	prepare(scope: readonly string[]): Generator<undefined, void>;
 	/** What stands at a place (from 1, UTF-16 units); undefined where nothing has to do with an mm. `uses`: those judged so far. */
 	describe(path: string, line: number, column: number, uses: readonly Use[]): Described | undefined;
 	/**

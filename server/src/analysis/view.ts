@@ -99,6 +99,14 @@ export const openView: OpenView = (tree, settings) => {
 		needs: () => program.needs(),
 		holes: (path) => holesOf(tree, [path], unclearIn([path])),
 		save: () => judgements.save(),
+		prepare: function* (scope) {
+			if (!tree.saved) return;
+			for (const use of usesIn(scope)) {
+				program.quietly(() => judgements.judge(use));
+				yield;
+			}
+			yield* judgements.owners.prepare((file) => inScope(scope, file));
+		},
 		describe: (path, line, column, uses) => program.quietly(() => describeAt(program, path, line, column, uses)),
 		proveFixes: function* (finding, extract, wanted) {
 			const use = [...places.values()].find((candidate) => judgements.idOf(candidate) === finding.useId);

@@ -20,6 +20,7 @@ import { serveHover } from "./hover.ts";
 import { Indexing } from "./indexing.ts";
 import { serveInlayHints } from "./inlay-hints.ts";
 import { LiveAnswers } from "./live.ts";
+import { prepareForEdits } from "./prepare.ts";
 import { keepAnswersFresh } from "./refresh.ts";
 import { serveReports } from "./report.ts";
 import type { Server } from "./server.ts";
@@ -58,6 +59,7 @@ export function makeServer(
 		serveReports,
 		watchFiles,
 		keepAnswersFresh,
+		prepareForEdits,
 		readOpened,
 		followSettings,
 	]) {

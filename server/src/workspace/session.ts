@@ -63,6 +63,13 @@ export interface TreeSession {
 	 * @throws the reason of the signal when it fires
 	 */
 	judge(path: string, signal: AbortSignal): Promise<FileJudgement>;
+	/**
+	 * Finds out ahead what an edit of a file will need, once, where an earlier run has only left what came out. Does nothing while the index is
+	 * not ready, and ends at the next edit.
+	 * @returns whether there was something to find out, and it was
+	 * @throws the reason of the signal when it fires
+	 */
+	prepare(path: string, signal: AbortSignal): Promise<boolean>;
 	/** Judges every file that holds a use or a finding. @throws the reason of the signal when it fires */
 	judgeAll(signal: AbortSignal): AsyncIterable<FileJudgement>;
 	/** Reads what is missing and judges every use: one report, as the command line makes it. @throws the reason of the signal when it fires */

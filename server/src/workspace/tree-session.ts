@@ -54,6 +54,8 @@ class Session implements TreeSession {
 	readonly #open = new Map<string, string>();
 	/** Files of which all that can matter was read once: from then on answers wait for what is missing. */
 	readonly #settled = new Set<string>();
+	/** Files of which was found out what an edit needs. */
+	readonly #prepared = new Set<string>();
 	readonly #reports = new Map<string, Said>();
 	readonly #judgedAt = new Map<string, number>();
 	/** The content that was given out last, for the version of the next. */
@@ -116,6 +118,7 @@ class Session implements TreeSession {
 			this.#tree = this.#openTree();
 			this.#listed = false;
 			this.#settled.clear();
+			this.#prepared.clear();
 			this.#reports.clear();
 			for (const [path, text] of this.#open) if (!this.#isExcluded(path)) this.#tree.setText(path, text);
 			if (this.#index.state === "ready") this.#setIndex({ state: "idle" });
@@ -174,6 +177,22 @@ class Session implements TreeSession {
 		const final = this.#kind === "loose" || (uses.length > 0 && this.#tree.isAnswered(needs()) && !this.#tree.isTorn);
 		if (final) this.#keep([path], view);
 		return this.#judgement(path, final ? [] : uses);
+	}
+
+	async prepare(path: string, signal: AbortSignal): Promise<boolean> {
+		if (this.#index.state !== "ready" || !this.#isServed(path) || this.#prepared.has(path)) return false;
+		const reading = this.#reading(signal);
+		const version = this.#version;
+		let steps = 0;
+		for (const _ of this.#tree.view().prepare([path])) {
+			steps++;
+			await reading.pause();
+			if (version !== this.#version) return false;
+		}
+		this.#prepared.add(path);
+		/* texts that were read for it are let go of */
+		if (steps > 0) await this.#tree.settle([path], reading);
+		return steps > 0;
 	}
 
 	async *judgeAll(signal: AbortSignal): AsyncIterable<FileJudgement> {
