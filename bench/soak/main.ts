@@ -6,7 +6,7 @@
  *
  * By default the next edit comes as soon as the last one is answered; with `--pause 100` up to twice so many milliseconds later, as when
  * somebody types: then what the server does when nobody waits for it comes into the way too.
- * After so many edits (`--break 1000`) nobody types for some seconds, as people do now and then.
+ * Before the first edit, and after so many (`--break 1000`), nobody types for some seconds, as people do now and then.
  * A share of the edits breaks the text (a bracket, half a comment, a deleted line); what is broken is put right within a few edits.
  * Exit status 1 when a diagnostic differs, the server complains, memory has grown by more than a tenth (`--growth 0.1`): the most that was
  * taken in the last three minutes (or the last fifth of a shorter run) against the most in the first, or the 99th percentile from an edit to its diagnostics is 100 ms or more
@@ -98,6 +98,8 @@ process.stdout.write(
 	`${documents.length} documents of ${root}, seed ${values.seed}, ${values.edits === undefined ? `${values.minutes} minutes` : `${values.edits} edits`}\n`,
 );
 
+/* who opens files looks at them first */
+await takeBreak();
 const started = performance.now();
 for (let next = 0; performance.now() - started < duration && latencies.length < mostEdits; ) {
 	const document = documents[Math.floor(random() * documents.length)];
