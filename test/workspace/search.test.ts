@@ -232,30 +232,34 @@ describe("the runs of ripgrep", () => {
 	const names = (count: number) => Array.from({ length: count }, (_, index) => `name_${index}`);
 
 	it("are given a few texts each", () => {
-		expect(planRuns(names(10))).toHaveLength(1);
-		expect(planRuns(names(60))).toHaveLength(2);
-		expect(planRuns(["abc", "def"])).toEqual(["abc|def"]);
+		expect(planRuns(names(10), "any")).toHaveLength(1);
+		expect(planRuns(names(60), "any")).toHaveLength(2);
+		expect(planRuns(["abc", "def"], "any")).toEqual(["abc|def"]);
 	});
 
 	it("look for whole texts where these are few, for the ends of many long ones", () => {
-		expect(planRuns(["get_user_pages_fast"])).toEqual(["get_user_pages_fast"]);
+		expect(planRuns(["get_user_pages_fast"], "any")).toEqual(["get_user_pages_fast"]);
 		const long = names(12).map((name) => `${"x".repeat(20)}_${name}`);
 		expect(
-			planRuns(long)?.[0]
+			planRuns(long, "any")?.[0]
 				?.split("|")
 				.map(({ length }) => length),
 		).toEqual(Array.from({ length: 12 }, () => 18));
-		expect(planRuns([...names(60), "get_user_pages_fast"])?.join("|")).toMatch(/\|ges_fast$/);
+		expect(planRuns([...names(60), "get_user_pages_fast"], "any")?.join("|")).toMatch(/\|ges_fast$/);
 	});
 
 	it("are none where they would be too many or find too much", () => {
-		expect(planRuns(names(400))).toBeUndefined();
-		expect(planRuns(["ab", "abcdef"])).toBeUndefined();
+		expect(planRuns(names(400), "any")).toBeUndefined();
+		expect(planRuns(["ab", "abcdef"], "any")).toBeUndefined();
 	});
 
 	it("look for a short member with what stands before it", () => {
 		const { texts } = patternOfNeed({ need: "field", field: "mm" });
-		expect(planRuns(texts)).toEqual(["->mm|\\.mm|-> mm|\\. mm|->\tmm|\\.\tmm"]);
+		expect(planRuns(texts, "any")).toEqual(["->mm|\\.mm|-> mm|\\. mm|->\tmm|\\.\tmm"]);
+	});
+
+	it("look at what follows where a word has to end", () => {
+		expect(planRuns(["->mm", "vhost.h", "odd."], "word")).toEqual(["->mm\\b|vhost\\.h\\b|odd\\."]);
 	});
 });
 

@@ -4,7 +4,7 @@ import { escapeRegex } from "./glob.ts";
 /** A need as a search sees it: a word to look for, and what else must be true of the line it stands on. */
 export interface NeedPattern {
 	readonly word: string;
-	/** One of them stands in the file then. */
+	/** One of them stands in the file then, where a word ends. */
 	readonly texts: readonly string[];
 	/** Tested on each line that holds the word, without its line end; without it the word is enough. */
 	readonly line?: RegExp;

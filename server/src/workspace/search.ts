@@ -67,12 +67,21 @@ export function makeSearch(ripgrep: boolean, threads?: number): Search {
 		findWords: async (root, files, words, pause) => {
 			if (words.length === 0) return new Set();
 			const finder = new WordFinder(words);
-			return find(root, files, finder.literals && planRuns(finder.literals), (bytes) => finder.isIn(bytes), pause);
+			return find(root, files, finder.literals && planRuns(finder.literals, "any"), (bytes) => finder.isIn(bytes), pause);
 		},
 		findNeeds: async (root, files, needs, pause) => {
 			if (needs.length === 0) return new Set();
 			const patterns = needs.map(patternOfNeed);
-			return find(root, files, planRuns(patterns.flatMap(({ texts }) => texts)), makeNeedTest(patterns), pause);
+			return find(
+				root,
+				files,
+				planRuns(
+					patterns.flatMap(({ texts }) => texts),
+					"word",
+				),
+				makeNeedTest(patterns),
+				pause,
+			);
 		},
 	};
 }
