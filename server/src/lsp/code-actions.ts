@@ -126,8 +126,5 @@ function proveAhead(server: Server, cache: FixCache): void {
 			}
 		}
 	};
-	const proveSoon = giveWay(server, { quiet: IDLE, run });
-	trees.onChange(({ what }) => {
-		if (what === "answers") proveSoon();
-	});
+	giveWay(server, { quiet: IDLE, run });
 }

@@ -11,11 +11,14 @@ export interface GivingWay {
 	readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
+/** Milliseconds: longer than somebody who types takes from key to key. What takes its time and begins sooner is waited for with the next key. */
+export const BETWEEN_KEYS = 500;
+
 /**
- * Does something after each edit, once it is quiet, and never while somebody waits for what an edit has changed.
- * @returns begins anew because of something else
+ * Does something after each edit, and whenever answers may differ because of something else, once it is quiet, and never while somebody waits
+ * for what an edit has changed.
  */
-export function giveWay({ connection, documents, stopped, trees }: Server, { quiet, run }: GivingWay): () => void {
+export function giveWay({ connection, documents, stopped, trees }: Server, { quiet, run }: GivingWay): void {
 	let running = new AbortController();
 	const restart = (): void => {
 		running.abort();
@@ -28,5 +31,7 @@ export function giveWay({ connection, documents, stopped, trees }: Server, { qui
 		});
 	};
 	documents.onDidChangeContent(restart);
-	return restart;
+	trees.onChange(({ what }) => {
+		if (what === "answers") restart();
+	});
 }

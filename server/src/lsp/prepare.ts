@@ -1,9 +1,6 @@
 import { freeMemory } from "./free-memory.ts";
-import { giveWay } from "./giving-way.ts";
+import { BETWEEN_KEYS, giveWay } from "./giving-way.ts";
 import type { Server } from "./server.ts";
-
-/** Milliseconds of quiet before it begins: as long as the comparison of other documents waits. */
-const QUIET = 500;
 
 /** Finds out ahead what an edit of an open document needs: a server that was started from a cache knows of nothing but what came out. */
 export function prepareForEdits(server: Server): void {
@@ -16,8 +13,5 @@ export function prepareForEdits(server: Server): void {
 		}
 		if (isPrepared) await freeMemory();
 	};
-	const prepareSoon = giveWay(server, { quiet: QUIET, run });
-	trees.onChange(({ what }) => {
-		if (what === "answers") prepareSoon();
-	});
+	giveWay(server, { quiet: BETWEEN_KEYS, run });
 }

@@ -1,12 +1,6 @@
-import { giveWay } from "./giving-way.ts";
+import { BETWEEN_KEYS, giveWay } from "./giving-way.ts";
 import type { LiveFeature } from "./live.ts";
 import type { Server } from "./server.ts";
-
-/**
- * Milliseconds of quiet after a change before the answers in the editor are compared with what would be said now: longer than somebody who types
- * takes from key to key. To compare one document is one piece of work, and who edits meanwhile waits for it.
- */
-const QUIET = 500;
 
 /**
  * Makes the client ask again for what was answered before a change elsewhere (another document, files, settings, the index) and differs now.
@@ -30,12 +24,10 @@ export function keepAnswersFresh(server: Server): void {
 			await Promise.all([...stale].map((feature) => feature.refresh()));
 		}
 	};
-	const compareSoon = giveWay(server, { quiet: QUIET, run: compare });
+	giveWay(server, { quiet: BETWEEN_KEYS, run: compare });
 	documents.onDidChangeContent(waitAll);
 	trees.onChange(({ what }) => {
-		if (what !== "answers") return;
-		waitAll();
-		compareSoon();
+		if (what === "answers") waitAll();
 	});
 	documents.onDidClose(({ document: { uri } }) => {
 		live.forget(uri);

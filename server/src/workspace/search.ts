@@ -72,16 +72,8 @@ export function makeSearch(ripgrep: boolean, threads?: number): Search {
 		findNeeds: async (root, files, needs, pause) => {
 			if (needs.length === 0) return new Set();
 			const patterns = needs.map(patternOfNeed);
-			return find(
-				root,
-				files,
-				planRuns(
-					patterns.flatMap(({ texts }) => texts),
-					"word",
-				),
-				makeNeedTest(patterns),
-				pause,
-			);
+			const all = patterns.flatMap(({ texts }) => texts);
+			return find(root, files, planRuns(all, "word"), makeNeedTest(patterns), pause);
 		},
 	};
 }

@@ -118,12 +118,12 @@ class Session implements TreeSession {
 			this.#tree = this.#openTree();
 			this.#listed = false;
 			this.#settled.clear();
-			this.#prepared.clear();
 			this.#reports.clear();
 			for (const [path, text] of this.#open) if (!this.#isExcluded(path)) this.#tree.setText(path, text);
 			if (this.#index.state === "ready") this.#setIndex({ state: "idle" });
 		}
 		this.#tree.setSettings(this.#toSettings(merged));
+		this.#prepared.clear();
 		this.#version++;
 		this.#tell("judgements");
 	}
