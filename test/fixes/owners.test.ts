@@ -32,6 +32,7 @@ const FIXES: Readonly<Record<string, string>> = {
 	"result-unchecked/late_bad": "choice look-at-result",
 	"result-unchecked/register_bad": "choice return-result",
 	"use-after-put/lock-inside_bad": "safe put-after-use",
+	"use-after-put/own_bad": "safe put-after-use",
 	"use-after-put/unbind_bad": "safe put-after-use",
 	"use-after-put/page_bad": "safe put-after-use",
 	"use-after-put/unlock_bad": "safe put-after-use",

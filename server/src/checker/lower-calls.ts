@@ -21,8 +21,8 @@ import { lowerStatements } from "./lower-statements.ts";
 import { depthOf, isActive, type Lowering, MAX_NODES, type Operand, UNKNOWN } from "./lowering.ts";
 import { matters } from "./relevance.ts";
 
-/** The argument of a step that cannot fail. */
-export const SURE = 1;
+/** The argument of a step that takes the running process's own mm: it cannot fail, and the mm outlives all that the process does here. */
+export const OWN_MM = 1;
 
 /** Calls are looked into this deep. */
 export const MAX_DEPTH = 10;
@@ -327,15 +327,15 @@ function produce(low: Lowering, frame: Frame, call: CallExpr, act: Extract<Act, 
 	return { key: result };
 }
 
-/** Takes what the row says on the tracked mm; NULL or an error pointer when that fails, which it may not be `sure` not to do. */
-function take(low: Lowering, act: Extract<Act, { act: "produce" }>, result: Key, site: Site, sure = false): void {
+/** Takes what the row says on the tracked mm; NULL or an error pointer when that fails, which it does not of the process's own mm. */
+function take(low: Lowering, act: Extract<Act, { act: "produce" }>, result: Key, site: Site, isOwn = false): void {
 	const { builder } = low;
 	if (act.reference === "none") {
 		builder.set(result, { copy: TRACKED }, site);
 		return;
 	}
-	builder.step("mmgettask", TRACKED, site, { result, ...(sure ? { arg: SURE } : {}) });
-	if (sure) return;
+	builder.step("mmgettask", TRACKED, site, { result, ...(isOwn ? { arg: OWN_MM } : {}) });
+	if (isOwn) return;
 	const taken = label();
 	const failed = label();
 	const after = label();

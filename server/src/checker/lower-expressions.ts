@@ -195,6 +195,8 @@ function nameValue(low: Lowering, frame: Frame, name: string): Operand {
 
 function compound(low: Lowering, frame: Frame, expr: Extract<Expr, { e: "assign" }>): Operand {
 	effectsOf(low, frame, expr.right);
+	/* it is read before it is written */
+	effectsOf(low, frame, expr.left);
 	const key = keyOf(low, frame, expr.left);
 	if (key !== undefined) low.builder.set(key, { unknown: true }, siteAt(frame, expr.at, key));
 	return key === undefined ? UNKNOWN : { key };

@@ -7,7 +7,7 @@ import type { Dependents } from "../dependents.ts";
 import { dependsOn } from "../frame.ts";
 import type { Node } from "../graph.ts";
 import { CURRENT_MM } from "../keys.ts";
-import { SURE } from "../lower-calls.ts";
+import { OWN_MM } from "../lower-calls.ts";
 import { forgetInside, handOut, leaveInside, overwrite } from "./held-inside.ts";
 import { FIRST, type Held, type Lock, type Path } from "./path.ts";
 
@@ -110,8 +110,9 @@ function changed(held: Held, change: { readonly users?: number; readonly count?:
 }
 
 function produce({ op, site, result, arg }: Extract<Node, { kind: "step" }>, path: Path): readonly Onward[] {
-	const failed = arg === SURE ? undefined : path.fork();
-	const mm = path.add({ root: { root: op === "mm_alloc" ? "alloc" : "fresh", site }, code: TRUE, users: 1, taken: site });
+	const isOwn = arg === OWN_MM;
+	const failed = isOwn ? undefined : path.fork();
+	const mm = path.add({ root: { root: op === "mm_alloc" ? "alloc" : "fresh", site }, code: TRUE, users: 1, alive: isOwn, taken: site });
 	path.note({ site, op, mm });
 	if (result === undefined) return [{ way: 0, path }];
 	path.env.set(result, mm);
