@@ -8,6 +8,17 @@ import { readsOf, writeOf } from "./nodes.ts";
 /** Keys are bits of a row of words; each node has a row. */
 const BITS = 32;
 
+/** What a node does to the keys, by their numbers, and the numbers of the nodes behind it. */
+interface Step {
+	readonly next: readonly number[];
+	readonly killed: Uint32Array | undefined;
+	/** -1: none that is read anywhere. */
+	readonly write: number;
+	readonly reads: readonly number[];
+	/** Whether it reads only if what it writes may be read. */
+	readonly isWeak: boolean;
+}
+
 export class Liveness {
 	readonly #nodes: readonly Node[];
 	readonly #index: ReadonlyMap<Node, number>;
@@ -98,15 +109,15 @@ export class Liveness {
 	}
 
 	#find(always: readonly Key[]): void {
-		const nodes = this.#nodes;
-		const before: number[][] = nodes.map(() => []);
-		for (const [i, node] of nodes.entries()) for (const next of node.next) before[this.#index.get(next) as number]?.push(i);
+		const steps = this.#nodes.map((node) => this.#stepOf(node, always));
+		const before: number[][] = steps.map(() => []);
+		for (const [i, { next }] of steps.entries()) for (const behind of next) before[behind]?.push(i);
 		/* what is live comes from behind: those furthest from the start first */
-		const queue = nodes.map((_, i) => i);
-		const queued = new Uint8Array(nodes.length).fill(1);
+		const queue = steps.map((_, i) => i);
+		const queued = new Uint8Array(steps.length).fill(1);
 		for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
 			queued[at] = 0;
-			if (!this.#update(at, always)) continue;
+			if (!this.#update(at, steps[at] as Step)) continue;
 			for (const previous of before[at] as number[])
 				if (queued[previous] === 0) {
 					queued[previous] = 1;
@@ -115,17 +126,29 @@ export class Liveness {
 		}
 	}
 
+	#stepOf(node: Node, always: readonly Key[]): Step {
+		const isWeak = node.kind === "set" && !node.target.startsWith("@");
+		const numberOf = (key: Key): number => this.#numbers.get(key) as number;
+		return {
+			next: node.next.map((next) => this.#index.get(next) as number),
+			killed: this.#killedBy(node),
+			write: this.#numbers.get(writeOf(node) ?? "") ?? -1,
+			reads: (node.kind === "end" ? always : readsOf(node)).map(numberOf),
+			isWeak,
+		};
+	}
+
 	/** Works out the row of one node from those behind it. Returns true when it has changed. */
-	#update(at: number, always: readonly Key[]): boolean {
-		const node = this.#nodes[at] as Node;
+	#update(at: number, { next, killed, write, reads, isWeak }: Step): boolean {
 		const rows = this.#rows;
-		const row = at * this.#words;
-		const killed = this.#killedBy(node);
-		const write = this.#numbers.get(writeOf(node) ?? "") ?? -1;
+		const words = this.#words;
+		const row = at * words;
 		let changed = false;
-		for (const next of node.next) {
-			const from = (this.#index.get(next) as number) * this.#words;
-			for (let word = 0; word < this.#words; word++) {
+		let isReadAfter = !isWeak;
+		for (const behind of next) {
+			const from = behind * words;
+			if (!isReadAfter && write >= 0) isReadAfter = this.#bit(from, write);
+			for (let word = 0; word < words; word++) {
 				let bits = rows[from + word] as number;
 				if (killed) bits &= ~(killed[word] as number);
 				if (write >>> 5 === word) bits &= ~(1 << (write & 31));
@@ -135,14 +158,12 @@ export class Liveness {
 				changed = true;
 			}
 		}
-		const read = (key: Key): void => {
-			const number = this.#numbers.get(key) as number;
-			if (this.#bit(row, number)) return;
+		if (!isReadAfter) return changed;
+		for (const number of reads) {
+			if (this.#bit(row, number)) continue;
 			rows[row + (number >>> 5)] = (rows[row + (number >>> 5)] as number) | (1 << (number & 31));
 			changed = true;
-		};
-		if (node.kind === "end") for (const key of always) read(key);
-		if (node.kind !== "set" || this.isReadAfter(node)) for (const key of readsOf(node)) read(key);
+		}
 		return changed;
 	}
 }
