@@ -29,12 +29,19 @@ describe("a file of", () => {
 		["an initializer of 5 MB on one line", () => large.longInitializer(5_000_000), 1],
 		["16 MB of comments", () => large.comments(16_000_000), 1],
 		["50,000 macros", () => large.defines(50_000, 100), 1],
-		["1,500 conditionals that cut through a function", () => large.conditionals(1500), 1],
 		["2,300,000 declarations", () => "int a;\n".repeat(2_300_000) + USE, 1],
 	])("%s", (_, make, uses) => {
 		const report = check(make());
 		expect(countVerdicts(report)).toEqual({ exposed: uses });
 		expect(report.holes).toEqual([]);
+	});
+
+	it("1,500 conditionals that cut through a function are too much for its references, and says so", () => {
+		const report = check(large.conditionals(1500));
+		expect(countVerdicts(report)).toEqual({ exposed: 1 });
+		expect(report.holes).toEqual([
+			{ file: "a.c", line: 1, why: "who owns the references in shared() is not judged: more than 2500 states" },
+		]);
 	});
 
 	it("3,000 arms that begin a function are not all read, and says so", () => {
@@ -56,6 +63,15 @@ describe("a file of", () => {
 		const report = check(large.parentheses(2000));
 		expect(report.uses).toEqual([]);
 		expect(report.holes).toEqual([{ file: "a.c", line: 4, why: "not parsed: brackets nest deeper than 1000" }]);
+	});
+
+	it("an expression that can be read in too many ways costs its function, and says so", () => {
+		const sum = `int box_sum(struct box *box)\n{\n\tmmget(box->mm);\n\treturn ${"(b)*(c)-".repeat(2500)}1;\n}\n`;
+		const report = check(sum + USE);
+		expect(countVerdicts(report)).toEqual({ exposed: 1 });
+		expect(report.holes).toEqual([
+			{ file: "a.c", line: 1, why: "not parsed: it can be read in too many ways: the parser was 2000 steps behind" },
+		]);
 	});
 });
 

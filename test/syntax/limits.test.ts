@@ -161,6 +161,15 @@ describe("cutting a text, in time in proportion to it", () => {
 	});
 });
 
+/** Calls with hardly any stack left, and then with more and more of it, until the call gives a result. */
+function atEndOfStack<T>(call: () => T): T {
+	try {
+		return atEndOfStack(call);
+	} catch {
+		return call();
+	}
+}
+
 describe("parse", () => {
 	it("refuses brackets nested too deep, and goes on", () => {
 		expect(syntax.parse(`int x = ${"(".repeat(100_000)}1${")".repeat(100_000)};`)).toMatchObject({ failure: "too-deep" });
@@ -170,6 +179,47 @@ describe("parse", () => {
 	it("does not break on 100,000 parentheses without that limit", () => {
 		const tree = syntax.parseRaw(`int x = ${"(".repeat(100_000)}1${")".repeat(100_000)};`);
 		expect("failure" in tree ? tree.why : tree.rootNode.type).toBe("translation_unit");
+	});
+
+	it("refuses a text that can be read in too many ways at once, and goes on", () => {
+		for (const piece of ["(b)*(c)-", "(a) & (b) && ", "(b)(c)"]) {
+			expect(syntax.parse(`int f(void)\n{\n\treturn ${piece.repeat(50)}1;\n}\n`)).toHaveProperty("tree");
+			// 1 MB: as long as it takes to read a thousandth of it.
+			expect(syntax.parse(`int f(void)\n{\n\treturn ${piece.repeat(100_000)}1;\n}\n`)).toMatchObject({ failure: "too-ambiguous" });
+			expect(syntax.parse("int x;\n")).toHaveProperty("tree");
+		}
+	});
+
+	it("parses what is long and regular, however long it is", () => {
+		const table = `static const int table[][2] = {\n${"\t{ (u8)0x1f, (A) | (B) },\n".repeat(20_000)}};\n`;
+		const parsed = syntax.parse(table);
+		expect("failure" in parsed ? parsed.why : parsed.tree.rootNode.hasError).toBe(false);
+	});
+
+	it("says so when the parser itself ends with an exception, and the trees and parses of others stay right", () => {
+		const before = syntax.parse("int before(void)\n{\n\treturn 1;\n}\n");
+		for (let time = 0; time < 20; time++) {
+			const failed = atEndOfStack(() => syntax.parseRaw(`int a = ${"(b)*(c)-".repeat(400)}1;`));
+			expect(failed).toMatchObject({ failure: "parser-failed", why: "Maximum call stack size exceeded" });
+			const next = syntax.parse(`int after${time}(void)\n{\n\treturn 1;\n}\n`);
+			expect("failure" in next ? next.why : next.tree.rootNode.toString()).toContain("function_definition");
+		}
+		expect("failure" in before ? before.why : before.tree.rootNode.descendantsOfType("identifier").map((node) => node?.text)).toEqual([
+			"before",
+		]);
+	});
+
+	it("has its whole stack again after each exception", () => {
+		const faulty = {
+			trimEnd: () => "int",
+			slice() {
+				throw new RangeError("from inside");
+			},
+		} as unknown as string;
+		for (let time = 0; time < 12_000; time++) {
+			const failed = syntax.parseRaw(faulty);
+			if (!("failure" in failed) || failed.why !== "from inside") expect.fail(`time ${time}: ${JSON.stringify(failed)}`);
+		}
 	});
 
 	it("refuses a text that is too long", () => {

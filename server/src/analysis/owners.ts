@@ -8,6 +8,7 @@ import type { FieldEffect, Ownership, Problem } from "../checker/ownership/types
 import type { Pieces } from "../facts/index.ts";
 import { Memo } from "../program/memo.ts";
 import { piecesDefiningAlso } from "../program/piece-index.ts";
+import { lineIn } from "../program/places.ts";
 import type { FunctionDef, Program } from "../program/program.ts";
 import type { Record } from "../program/questions.ts";
 import { remembered } from "../program/tree-answers.ts";
@@ -15,9 +16,9 @@ import { OWNER_RULES } from "../rules/index.ts";
 import { describeFailure } from "./failure.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Latest, LatestBySettings } from "./latest.ts";
-import { type SavedCheck, saveOutcome } from "./outcome.ts";
+import { joinUnclear, type SavedCheck, saveOutcome, unclearIn as unclearAt } from "./outcome.ts";
 import { relocate } from "./relocate.ts";
-import type { SavedOutcome, SavedOutcomes, Settings, Tree } from "./snapshot.ts";
+import type { SavedOutcome, SavedOutcomes, Settings, Tree, Unclear } from "./snapshot.ts";
 import type { Finding, Severity } from "./types.ts";
 
 /** What was found out last about a function, and what has to be as it was for that to hold. */
@@ -36,6 +37,8 @@ export interface Owners {
 	tell(isAsked?: (file: string) => boolean): readonly Finding[];
 	/** Files with functions that take or give references. */
 	files(): Iterable<string>;
+	/** What was not understood where functions take or give references, and the functions that were too much to judge; in the same files. */
+	unclear(isAsked?: (file: string) => boolean): Unclear;
 	/** Judges all functions, whatever was saved of them, those in the files for which `isAsked` holds first; one after the other. */
 	prepare(isAsked: (file: string) => boolean): Generator<undefined, void>;
 	save(): Pick<SavedOutcomes, "owners" | "told">;
@@ -44,11 +47,12 @@ export interface Owners {
 /** Opens the functions of a program; nothing is judged yet. */
 export function openOwners(tree: Tree, program: Program, settings: Settings, basis: string, check: SavedCheck | undefined): Owners {
 	const latest = latestOwners.of(settings);
-	let found: readonly FunctionDef[] | undefined;
-	const all = (): readonly FunctionDef[] => {
-		found ??= program.quietly(() => ownersFound.answer(program, "", () => findOwners(program)));
+	let found: { readonly answer: readonly FunctionDef[]; readonly record: Record } | undefined;
+	const look = () => {
+		found ??= program.record(() => ownersFound.answer(program, "", () => findOwners(program)));
 		return found;
 	};
+	const all = (): readonly FunctionDef[] => look().answer;
 	const key = JSON.stringify(settings.severity);
 	const before = tree.saved?.outcomes;
 	let told = check?.isUnchanged && before?.told?.settings === key ? before.told : undefined;
@@ -102,7 +106,26 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 			settings,
 		);
 	};
+	const unclearIn = (isAsked: (file: string) => boolean): Unclear => {
+		const { holes, functions } = unclearAt(program, [look().record]);
+		const given = all().filter(({ file }) => isAsked(file));
+		const tooMuch = given.flatMap((fn) => {
+			const why = judge(fn).unclear;
+			return why === undefined
+				? []
+				: [
+						{
+							file: fn.file,
+							line: lineIn(tree, fn.file, fn.facts.line) + 1,
+							why: `who owns the references in ${fn.facts.name}() is not judged: ${why}`,
+						},
+					];
+		});
+		const isIn = (place: string): boolean => isAsked(place.slice(0, place.lastIndexOf(":")));
+		return joinUnclear([{ holes: [...holes.filter(({ file }) => isAsked(file)), ...tooMuch], functions: functions.filter(isIn) }]);
+	};
 	return {
+		unclear: (isAsked = () => true) => (told ? told.unclear : unclearIn(isAsked)),
 		files: () => told?.files ?? new Set(all().map(({ file }) => file)),
 		prepare: function* (isAsked) {
 			const asked = all().filter(({ file }) => isAsked(file));
@@ -122,7 +145,8 @@ export function openOwners(tree: Tree, program: Program, settings: Settings, bas
 			const isAsked = asks ?? (() => true);
 			if (told) return told.findings.filter(({ file }) => isAsked(file));
 			const findings = find(isAsked);
-			if (asks === undefined) told = { settings: key, files: [...new Set(all().map(({ file }) => file))], findings };
+			if (asks === undefined)
+				told = { settings: key, files: [...new Set(all().map(({ file }) => file))], findings, unclear: unclearIn(isAsked) };
 			return findings;
 		},
 		save: () => {

@@ -115,7 +115,12 @@ export interface SavedOutcomes {
 	/** What functions do to references, by file and name; absent where nobody asked. */
 	readonly owners?: Readonly<Record<string, SavedOutcome>>;
 	/** What came out of that for all files, with the settings that decide what is told; where nothing has changed it is told again. */
-	readonly told?: { readonly settings: string; readonly files: readonly string[]; readonly findings: readonly Finding[] };
+	readonly told?: {
+		readonly settings: string;
+		readonly files: readonly string[];
+		readonly findings: readonly Finding[];
+		readonly unclear: Unclear;
+	};
 	/** Proved fixes, by finding and by what was wanted. */
 	readonly fixes: Readonly<Record<string, readonly Fix[]>>;
 }

@@ -70,10 +70,11 @@ export const openView: OpenView = (tree, settings) => {
 	const { program, places } = judgements;
 	const usesIn = (scope: readonly string[]): readonly FoundUse[] =>
 		[...places].filter(([{ file }]) => inScope(scope, file)).map(([, use]) => use);
-	/** Of the uses in a scope; asked for twice of a file that is looked at. */
+	/** Of the uses and the references in a scope; asked for twice of a file that is looked at. */
 	const unclear = new Map<string, Unclear>();
 	const unclearIn = (scope: readonly string[]): Unclear => {
-		const known = unclear.get(scope.join("\n")) ?? judgements.unclearOf(usesIn(scope));
+		const isAsked = scope.length === 0 ? undefined : (file: string): boolean => inScope(scope, file);
+		const known = unclear.get(scope.join("\n")) ?? joinUnclear([judgements.unclearOf(usesIn(scope)), judgements.owners.unclear(isAsked)]);
 		unclear.set(scope.join("\n"), known);
 		return known;
 	};

@@ -1,7 +1,8 @@
 /** Parses normalised text with tree-sitter. */
 
-import { Language, Parser, type Tree } from "web-tree-sitter";
+import { Language, Parser, type ParseState, type Range, type Tree } from "web-tree-sitter";
 import { MAX_VARIANTS, type NormalisedText, normalise } from "./normalise.ts";
+import { type Runtime, startRuntime } from "./runtime.ts";
 import type { Mark } from "./stream.ts";
 
 /** The runtime (web-tree-sitter.wasm) and the grammar (tree-sitter-c.wasm). */
@@ -14,6 +15,15 @@ export interface WasmBytes {
 export const MAX_LENGTH = 16 * 1024 * 1024;
 /** Deepest nesting of brackets that is parsed. */
 export const MAX_DEPTH = 1000;
+/**
+ * Most steps of the parser (it counts one for each hundred of its operations) for which it may be behind in its text. Where a text can
+ * be read in many ways and stays so, the work grows with the square of its length. Of Linux 6.1 no file is further behind than 4.
+ */
+export const MAX_STEPS_BEHIND = 2000;
+/** Steps in which it is expected to read a thousand characters: twice of what tables of numbers, the densest of C, take. */
+const STEPS_FOR_A_THOUSAND = 20;
+/** The parser reads UTF-16 and says where it is in bytes. */
+const BYTES_OF_UNIT = 2;
 
 /** Another reading of the part [start, end) of a file: another arm of the `#if`s that cut through it. Offsets in the tree are the file's. */
 export interface Alternate {
@@ -41,7 +51,7 @@ export interface ParsedFile {
 }
 
 export interface ParseFailure {
-	readonly failure: "too-long" | "too-deep" | "parser-failed";
+	readonly failure: "too-long" | "too-deep" | "too-ambiguous" | "parser-failed";
 	readonly why: string;
 }
 
@@ -79,22 +89,51 @@ class LineCounter {
 	}
 }
 
+/**
+ * What is asked every so many operations of the parser: whether it is too far behind in its text.
+ * @param end where the text ends, blanks left out; what comes behind (the tree is balanced) takes time in proportion to what was read
+ */
+function watchSteps(end: number): (state: ParseState) => boolean {
+	let behind = 0;
+	let furthest = 0;
+	return ({ currentOffset }) => {
+		const at = currentOffset / BYTES_OF_UNIT;
+		if (at >= end) return false;
+		behind++;
+		if (at > furthest) {
+			behind = Math.max(0, behind - ((at - furthest) / 1000) * STEPS_FOR_A_THOUSAND);
+			furthest = at;
+		}
+		return behind > MAX_STEPS_BEHIND;
+	};
+}
+
 /** Starts the parser. Rejects when the bytes are no such modules. */
 export async function loadSyntax(wasm: WasmBytes): Promise<Syntax> {
-	await Parser.init({ wasmBinary: wasm.runtime });
+	const runtime: Runtime = await startRuntime(wasm.runtime);
 	const language = await Language.load(wasm.grammar);
 	let parser: Parser | undefined;
+	/** Kept, as otherwise they would be freed when they are collected. */
+	const abandoned: Parser[] = [];
 
-	const run = (source: (parser: Parser) => Tree | null): Tree | ParseFailure => {
+	const run = (text: string, range?: Range): Tree | ParseFailure => {
+		const start = range?.startIndex ?? 0;
+		const isBehind = watchSteps(start + text.trimEnd().length);
 		try {
 			if (parser === undefined) {
 				parser = new Parser();
 				parser.setLanguage(language);
 			}
-			return source(parser) ?? { failure: "parser-failed", why: "the parser gave no tree" };
+			const read = (at: number) => text.slice(Math.max(0, at - start));
+			const tree = parser.parse(read, null, { ...(range && { includedRanges: [range] }), progressCallback: isBehind });
+			if (tree !== null) return tree;
+			parser.reset();
+			return { failure: "too-ambiguous", why: `it can be read in too many ways: the parser was ${MAX_STEPS_BEHIND} steps behind` };
 		} catch (error) {
-			// After a trap in the module the parser's memory cannot be trusted; the next parse starts a new one.
+			// What it was at is half done, and so is what it holds: it is not freed, and the next parse starts another.
+			if (parser !== undefined) abandoned.push(parser);
 			parser = undefined;
+			runtime.unwind();
 			return { failure: "parser-failed", why: error instanceof Error ? error.message : String(error) };
 		}
 	};
@@ -104,10 +143,7 @@ export async function loadSyntax(wasm: WasmBytes): Promise<Syntax> {
 		const starts = new LineCounter(text);
 		const ends = new LineCounter(text);
 		for (const { start, end, text: part, marks } of normalised.alternates) {
-			const range = { startIndex: start, endIndex: end, startPosition: starts.locate(start), endPosition: ends.locate(end) };
-			const tree = run((parser) =>
-				parser.parse((at) => (at >= start && at < end ? part.slice(at - start, at - start + 4096) : ""), null, { includedRanges: [range] }),
-			);
+			const tree = run(part, { startIndex: start, endIndex: end, startPosition: starts.locate(start), endPosition: ends.locate(end) });
 			if ("failure" in tree) {
 				for (const done of list) done.tree.delete();
 				return tree;
@@ -122,7 +158,7 @@ export async function loadSyntax(wasm: WasmBytes): Promise<Syntax> {
 			if (text.length > MAX_LENGTH) return { failure: "too-long", why: `longer than ${MAX_LENGTH} characters` };
 			const normalised = normalise(text);
 			if (normalised.depth > MAX_DEPTH) return { failure: "too-deep", why: `brackets nest deeper than ${MAX_DEPTH}` };
-			const tree = run((parser) => parser.parse(normalised.text));
+			const tree = run(normalised.text);
 			if ("failure" in tree) return tree;
 			const alternates = parseAlternates(text, normalised);
 			if ("failure" in alternates) {
@@ -143,7 +179,7 @@ export async function loadSyntax(wasm: WasmBytes): Promise<Syntax> {
 				},
 			};
 		},
-		parseRaw: (text) => run((parser) => parser.parse(text)),
+		parseRaw: (text) => run(text),
 		delete() {
 			parser?.delete();
 			parser = undefined;

@@ -66,7 +66,7 @@ export function explore(start: Node, result: Key, watcher: Watcher): string | un
 	};
 	come(start, new Path(), start);
 	for (let at = open.pop(); at; at = open.pop()) {
-		if (seen.size > MAX_STATES) return `${MAX_STATES} states`;
+		if (seen.size > MAX_STATES) return `more than ${MAX_STATES} states`;
 		const { node, path } = at;
 		if (node.kind === "end" || (node.next.length === 0 && node.kind === "nop")) {
 			if (node.kind === "end") watcher.end(path, node);
