@@ -165,6 +165,24 @@ describe.skipIf(!hasRipgrep)("ripgrep and the search in Node", () => {
 	});
 });
 
+describe.skipIf(!hasRipgrep)("a line that ripgrep finds", () => {
+	it("decides, be it longer than it prints, cut by what was read at once, or in a file of an odd name", async () => {
+		const root = makeTree({
+			"long.c": `x = ${"y + ".repeat(5000)}mm_word;`,
+			"other.c": `x = ${"y + ".repeat(5000)}mm_word_other;`,
+			"many.c": "x = mm_word_other;\n".repeat(20_000),
+			"last.c": `${"x = mm_word_other;\n".repeat(20_000)}x = mm_word;`,
+			"odd\nname.c": "mm_word",
+			"omitted.c": "[Omitted long mm_word_other",
+		});
+		const names = ["long.c", "other.c", "many.c", "last.c", "odd\nname.c", "omitted.c"];
+		const files = [...names, ...Array.from({ length: 2000 }, (_, index) => `${index}.c`)];
+		const expected = ["last.c", "long.c", "odd\nname.c"];
+		expect(sorted(await makeSearch(true).findNeeds(root, files, [{ need: "name", name: "mm_word" }]))).toEqual(expected);
+		expect(sorted(await makeSearch(true).findWords(root, files, ["mm_word"]))).toEqual(expected);
+	});
+});
+
 describe("a ripgrep that does not do it", () => {
 	/** Puts a program in the place of ripgrep. */
 	async function withProgram<T>(content: string, act: (folder: string) => Promise<T>): Promise<T> {
@@ -189,16 +207,18 @@ describe("a ripgrep that does not do it", () => {
 				}
 			});
 		expect(await end("no program at all\0")).toBe(false);
-		expect(await end("#!/bin/sh\nprintf 'a.c\\0'; exit 2\n")).toBe(false);
-		expect(await end("#!/bin/sh\nprintf 'a.c\\0'; kill -9 $$\n")).toBe(false);
-		expect(await end("#!/bin/sh\ncat >/dev/null; printf 'a.c\\0'\n")).toBe(true);
+		expect(await end("#!/bin/sh\nprintf 'a.c\\0ab\\n'; exit 2\n")).toBe(false);
+		expect(await end("#!/bin/sh\nprintf 'a.c\\0ab\\n'; kill -9 $$\n")).toBe(false);
+		expect(await end("#!/bin/sh\ncat >/dev/null; printf 'a.c\\0ab'\n")).toBe(false);
+		expect(await end("#!/bin/sh\ncat >/dev/null; printf 'a.c\\n'\n")).toBe(false);
+		expect(await end("#!/bin/sh\ncat >/dev/null; printf 'a.c\\0ab\\n'\n")).toBe(true);
 	});
 
 	it("is ended when nobody wants more of it", async () => {
 		const root = makeTree({ "a.c": "ab" });
 		const files = ["a.c", ...Array.from({ length: 2000 }, (_, index) => `${index}.c`)];
 		const stopped = new Error("stopped");
-		const pid = await withProgram(`#!/bin/sh\necho $$ > "$(dirname "$0")/pid"\nprintf 'a.c\\0'\nexec sleep 600\n`, async (folder) => {
+		const pid = await withProgram(`#!/bin/sh\necho $$ > "$(dirname "$0")/pid"\nprintf 'a.c\\0ab\\n'\nexec sleep 600\n`, async (folder) => {
 			await expect(makeSearch(true).findWords(root, files, ["mm_struct_word"], () => Promise.reject(stopped))).rejects.toBe(stopped);
 			return Number(readFileSync(join(folder, "pid"), "utf8"));
 		});
@@ -270,7 +290,7 @@ async function listedWithRipgrep(root: string, files: readonly string[], pattern
 	for (;;) {
 		const next = await listed.next();
 		if (next.done) return next.value ? found : [];
-		found.push(...next.value);
+		found.push(...next.value.map(({ path }) => path));
 	}
 }
 

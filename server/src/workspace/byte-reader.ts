@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
-/** Reads one file after the other into a buffer that is used again. */
+/** Reads one text after the other into a buffer that is used again. */
 export class ByteReader {
 	/** Starts at a multiple of four and has room for some bytes behind the file's. */
 	buffer: Buffer = allocate(USUAL);
@@ -33,6 +33,14 @@ export class ByteReader {
 		} finally {
 			closeSync(fd);
 		}
+		return this;
+	}
+
+	/** Takes bytes as those of a file. */
+	take(bytes: Buffer): this {
+		const room = this.#usual.length - SLACK;
+		this.buffer = bytes.length <= room ? this.#usual : allocate(bytes.length);
+		this.length = bytes.copy(this.buffer);
 		return this;
 	}
 

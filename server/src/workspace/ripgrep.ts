@@ -2,12 +2,20 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { findProgram } from "./program-path.ts";
 
+/** A line in which a pattern occurs. */
+export interface Hit {
+	/** Of the file, relative to the root. */
+	readonly path: string;
+	/** Without its line end; absent where it is longer than {@link LONG_LINE}. */
+	readonly line?: Buffer;
+}
+
 /**
- * Lists files with ripgrep, as it finds them.
+ * Lists lines with ripgrep, as it finds them.
  * @param files relative to the root; no others are listed
  * @param patterns regular expressions on bytes, each of them one run; those that begin with one of a few texts are quick
  * @param threads how many each run may use; by default ripgrep decides
- * @yields some of those in which one of the patterns occurs, perhaps more than once
+ * @yields some of the lines in which one of the patterns occurs, perhaps more than once
  * @returns whether these are all: not when there is no ripgrep, or when it could not do what was asked
  */
 export async function* listWithRipgrep(
@@ -15,17 +23,23 @@ export async function* listWithRipgrep(
 	files: readonly string[],
 	patterns: readonly string[],
 	threads?: number,
-): AsyncGenerator<readonly string[], boolean> {
+): AsyncGenerator<readonly Hit[], boolean> {
 	const folder = commonFolder(files);
 	const wanted = new Set(files);
 	const options = threads === undefined ? ARGUMENTS : [`--threads=${threads}`, ...ARGUMENTS];
 	const program = findProgram("rg");
 	if (program === undefined) return false;
-	const pathsOf = (names: readonly string[]): readonly string[] =>
-		names.map((name) => folder + (name.startsWith("./") ? name.slice(2) : name)).filter((path) => wanted.has(path));
+	/* the lines of a file come together */
+	let last = { name: "", path: undefined as string | undefined };
+	const pathOf = (name: string): string | undefined => {
+		if (name === last.name) return last.path;
+		const path = folder + (name.startsWith("./") ? name.slice(2) : name);
+		last = { name, path: wanted.has(path) ? path : undefined };
+		return last.path;
+	};
 	for (const pattern of patterns) {
 		// Without (?-u) ripgrep would not look at bytes that are no UTF-8.
-		if (!(yield* run(program, join(root, folder), options, `(?-u)${pattern}\n`, pathsOf))) return false;
+		if (!(yield* run(program, join(root, folder), options, `(?-u)${pattern}\n`, pathOf))) return false;
 	}
 	return true;
 }
@@ -40,12 +54,18 @@ function commonFolder(files: readonly string[]): string {
 	return common;
 }
 
+/** A line of more bytes is not printed. */
+const LONG_LINE = 8192;
+
 const ARGUMENTS: readonly string[] = [
 	"--no-config",
 	"--no-ignore",
 	"--hidden",
 	"--no-messages",
-	"--files-with-matches",
+	"--no-heading",
+	"--with-filename",
+	"--no-line-number",
+	`--max-columns=${LONG_LINE}`,
 	"--null",
 	// A NUL byte or a byte order mark must not change what is looked at.
 	"--text",
@@ -58,9 +78,15 @@ const ARGUMENTS: readonly string[] = [
 	"./",
 ];
 
+/** What is printed in the place of a longer line begins so. A line that begins so itself is taken for one. */
+const OMITTED = Buffer.from("[Omitted long ");
+const NUL = 0;
+const LINE_FEED = 10;
+
 /**
  * Runs ripgrep with the pattern on its standard input; it ends when nobody wants more.
- * @yields the paths of the names that it prints, as they come
+ * @param pathOf the path of a file whose name it prints; undefined when its lines are not wanted
+ * @yields the lines that it prints, as they come
  * @returns whether it did it
  */
 async function* run(
@@ -68,8 +94,8 @@ async function* run(
 	folder: string,
 	options: readonly string[],
 	pattern: string,
-	pathsOf: (names: readonly string[]) => readonly string[],
-): AsyncGenerator<readonly string[], boolean> {
+	pathOf: (name: string) => string | undefined,
+): AsyncGenerator<readonly Hit[], boolean> {
 	const child = spawn(program, options, { cwd: folder, stdio: ["pipe", "pipe", "ignore"] });
 	const ended = new Promise<number | null>((resolve) => {
 		child.on("error", () => resolve(null));
@@ -78,13 +104,13 @@ async function* run(
 	// A program that ended early does not read to the end.
 	child.stdin.on("error", () => undefined);
 	child.stdin.end(pattern);
-	child.stdout.setEncoding("utf8");
-	let rest = "";
+	let rest: Buffer = Buffer.alloc(0);
 	try {
-		for await (const chunk of child.stdout as AsyncIterable<string>) {
-			const names = (rest + chunk).split("\0");
-			rest = names.pop() ?? "";
-			yield pathsOf(names);
+		for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+			const printed = Buffer.concat([rest, chunk]);
+			const hits: Hit[] = [];
+			rest = printed.subarray(takeHits(printed, pathOf, hits));
+			yield hits;
 		}
 	} catch {
 		// One that could not be started, or was ended, has no whole output.
@@ -94,5 +120,19 @@ async function* run(
 	}
 	// 1 is "nothing found"; with 2 a file may have been unreadable or the pattern too large.
 	const status = await ended;
-	return status === 0 || status === 1;
+	return rest.length === 0 && (status === 0 || status === 1);
+}
+
+/** Reads `name NUL line LF` as often as it stands there; returns where that ends. */
+function takeHits(printed: Buffer, pathOf: (name: string) => string | undefined, hits: Hit[]): number {
+	let start = 0;
+	for (;;) {
+		const name = printed.indexOf(NUL, start);
+		const end = name < 0 ? -1 : printed.indexOf(LINE_FEED, name + 1);
+		if (end < 0) return start;
+		const path = pathOf(printed.toString("utf8", start, name));
+		const line = printed.subarray(name + 1, end);
+		if (path !== undefined) hits.push(line.subarray(0, OMITTED.length).equals(OMITTED) ? { path } : { path, line });
+		start = end + 1;
+	}
 }

@@ -36,31 +36,31 @@ export function makeSearch(ripgrep: boolean, threads?: number): Search {
 	): Promise<ReadonlySet<string>> => {
 		const reader = new ByteReader();
 		const found = new Set<string>();
-		const looked = new Set<string>();
 		/* whoever found them first */
 		const inOrder = (): ReadonlySet<string> => new Set(files.filter((path) => found.has(path)));
-		const look = async (paths: readonly string[]): Promise<void> => {
-			for (const path of paths) {
-				if (looked.has(path)) continue;
-				looked.add(path);
-				if (holds(reader.read(`${root}/${path}`))) found.add(path);
-				if (pause !== undefined) await pause();
-			}
+		const look = async (path: string): Promise<void> => {
+			if (holds(reader.read(`${root}/${path}`))) found.add(path);
+			if (pause !== undefined) await pause();
 		};
 		if (ripgrep && files.length >= FEW_FILES && runs !== undefined) {
-			/* what it has found so far is looked into while it goes on */
+			/* what it has found so far is looked at while it goes on */
 			const listed = listWithRipgrep(root, files, runs, threads);
 			try {
 				for (let next = await listed.next(); ; next = await listed.next()) {
-					if (!next.done) await look(next.value);
-					else if (next.value) return inOrder();
-					else break;
+					if (next.done && next.value) return inOrder();
+					if (next.done) break;
+					for (const { path, line } of next.value) {
+						if (found.has(path)) continue;
+						if (line === undefined) await look(path);
+						else if (holds(reader.take(line))) found.add(path);
+					}
+					if (pause !== undefined) await pause();
 				}
 			} finally {
 				await listed.return(false);
 			}
 		}
-		await look(files);
+		for (const path of files) if (!found.has(path)) await look(path);
 		return inOrder();
 	};
 	return {
