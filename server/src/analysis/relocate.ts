@@ -18,14 +18,20 @@ export function relocate<T>(tree: Tree, found: T): T {
 		files = new Set(filesIn(found));
 		named.set(found, files);
 	}
+	/* each edit comes here with all that is known: most of it has nothing to do with what has moved */
+	if (isApart(moved, files)) return found;
 	const own = new Map([...moved].filter(([path]) => files.has(path)));
-	if (own.size === 0) return found;
 	const before = latest.get(found);
 	if (before && before.moved.size === own.size && [...own].every(([path, pieces]) => before.moved.get(path)?.deref() === pieces))
 		return before.told as T;
 	const told = relocated(own, found) as T;
 	latest.set(found, { moved: new Map([...own].map(([path, pieces]) => [path, new WeakRef(pieces)])), told });
 	return told;
+}
+
+function isApart(moved: Moved, files: ReadonlySet<string>): boolean {
+	for (const path of files) if (moved.has(path)) return false;
+	return true;
 }
 
 /** By what was found out, how it was told last; texts that are gone are let go. */

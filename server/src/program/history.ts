@@ -90,13 +90,14 @@ export class History {
 	/** Whether something has to do with one of some words that is different since a version. */
 	isTouched(keys: Keys, then: number): boolean {
 		if (this.#blind > then) return true;
-		const among = this.#touchedAmong;
 		/* a loop, since each edit comes here with all words on which anything depends */
-		for (let at = 0; at < keys.length; at++) {
-			const key = keys[at] as number;
-			if ((among[amongOf(key)] as number) > then && (this.#touched.get(key) ?? 0) > then) return true;
-		}
+		for (let at = 0; at < keys.length; at++) if (this.isWordTouched(keys[at] as number, then)) return true;
 		return false;
+	}
+
+	/** The same for one word, where {@link isTouched} is known of none. */
+	isWordTouched(key: number, then: number): boolean {
+		return (this.#touchedAmong[amongOf(key)] as number) > then && (this.#touched.get(key) ?? 0) > then;
 	}
 
 	/** The step to a version. */

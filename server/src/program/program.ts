@@ -89,11 +89,16 @@ export class Program {
 		if (holds === undefined) {
 			/* while it is being looked at: one that lies within itself */
 			this.#holding.set(record, true);
-			holds = this.#answers.wouldAnswer(record) && [...record.inner].every((inner) => this.holds(inner));
+			holds = this.#answers.wouldAnswer(record) && this.#allHold(record.inner);
 			this.#holding.set(record, holds);
 			if (holds) record.heldIn = this.#answers.definitions.stamp;
 		}
 		return holds;
+	}
+
+	#allHold(records: Iterable<Record>): boolean {
+		for (const record of records) if (!this.holds(record)) return false;
+		return true;
 	}
 
 	/** The same for a record that each program is asked about: some memory, and little time where nothing was touched that matters to it. */

@@ -94,11 +94,16 @@ export class Record {
 		for (const one of inner) this.#inner = this.#inner === NOBODY ? new Set([one]) : (this.#inner as Set<Record>).add(one);
 	}
 
-	/** This record and all within it, each once. */
-	*all(seen: Set<Record> = new Set()): Iterable<Record> {
-		if (seen.has(this)) return;
-		seen.add(this);
-		yield this;
-		for (const record of this.#inner) yield* record.all(seen);
+	/** This record and all within it, each once. @param seen left out with all within them, and added to */
+	all(seen: Set<Record> = new Set()): readonly Record[] {
+		const all: Record[] = [];
+		const add = (record: Record): void => {
+			if (seen.has(record)) return;
+			seen.add(record);
+			all.push(record);
+			record.#inner.forEach(add);
+		};
+		add(this);
+		return all;
 	}
 }

@@ -160,9 +160,10 @@ export class TreeAnswers {
 
 	/** Whether it held in a program before, and no word on which it depends has to do with what is different since. */
 	#isUntouched({ heldIn, answers, bodies }: Record): boolean {
-		if (!this.#areUntouched(heldIn, [])) return false;
-		for (const { keys } of answers.keys()) if (!this.#areUntouched(heldIn, keys)) return false;
-		for (const fn of bodies.keys()) if (!this.#areUntouched(heldIn, [keyOfBody(fn)])) return false;
+		if (heldIn === undefined || !this.#areUntouched(heldIn, NOTHING)) return false;
+		const { history } = this.definitions.stamp;
+		for (const asked of answers.keys()) if (history.isTouched(asked.keys, heldIn.version)) return false;
+		for (const fn of bodies.keys()) if (history.isWordTouched(keyOfBody(fn), heldIn.version)) return false;
 		return true;
 	}
 
