@@ -167,4 +167,22 @@ describe("what is gone", () => {
 		const kept = gone.filter((text) => text.deref() !== undefined).length;
 		expect(kept).toBeLessThan(5);
 	});
+
+	it("is forgotten too where many texts were read together", async () => {
+		setFlagsFromString("--expose-gc");
+		const collect = runInNewContext("gc") as () => void;
+		const session = new Edited();
+		const texts: { [path: string]: string } = Object.fromEntries(
+			Array.from({ length: 40 }, (_, n) => [`${n}.c`, driver({ prefix: `p${n}` })]),
+		);
+		session.judge(texts);
+		const gone = Array.from({ length: 12 }, (_, n) => new WeakRef(session.pieces.get(`${n}.c`) as object));
+		for (let n = 0; n < 12; n++) {
+			session.judge(Object.assign(texts, { [`${n}.c`]: `\n${texts[`${n}.c`]}` }));
+			await new Promise((resolve) => setImmediate(resolve));
+		}
+		collect();
+		const kept = gone.filter((text) => text.deref() !== undefined).length;
+		expect(kept).toBeLessThan(5);
+	});
 });

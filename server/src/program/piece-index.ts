@@ -32,7 +32,8 @@ export function wordsIn({ path, now, then }: Change, whole: boolean): ChangedWor
 
 /** The words of many files, sorted by key. */
 interface Base {
-	readonly files: readonly SourceFile[];
+	/** Undefined for those that are no longer there as they were: nothing else may hold them. */
+	readonly files: readonly (SourceFile | undefined)[];
 	readonly places: ReadonlyMap<string, number>;
 	readonly keys: Uint32Array;
 	/** Which of the files, and which of its pieces. */
@@ -45,13 +46,10 @@ const MOST = 24;
 /** So many bases, and all files get one. */
 const MOST_BASES = 6;
 
-/** A base of which some files may be gone. */
 interface Layer {
 	readonly base: Base;
 	/** What its first file is as the owner of a piece: those of all layers are told apart. */
 	readonly first: number;
-	/** 1 for each file that is no longer there as it was. */
-	readonly gone: Uint8Array;
 }
 
 export class PieceIndex {
@@ -59,7 +57,7 @@ export class PieceIndex {
 	/** Files that are in no base as they are now. */
 	readonly #others: readonly SourceFile[];
 	/** The files of all layers, and the others: by their number as owners. */
-	readonly #owners: readonly SourceFile[];
+	readonly #owners: Base["files"];
 	readonly #files: ReadonlyMap<string, SourceFile>;
 	/** Where each file stands in the order of answers. */
 	readonly #ranks: ReadonlyMap<string, number>;
@@ -68,7 +66,7 @@ export class PieceIndex {
 	constructor(files: ReadonlyMap<string, SourceFile>, before?: PieceIndex) {
 		this.#files = files;
 		this.#ranks = new Map([...files.keys()].map((path, rank) => [path, rank]));
-		const known = before ? before.#layers.map(({ base }) => base) : [];
+		const known = before ? before.#layers.map(({ base }) => withoutGone(base, files)) : [];
 		const isIn = (base: Base, file: SourceFile): boolean => base.files[base.places.get(file.path) ?? -1]?.pieces === file.pieces;
 		const all = [...files.values()];
 		const fresh = all.filter((file) => !known.some((base) => isIn(base, file)));
@@ -82,8 +80,7 @@ export class PieceIndex {
 		this.#others = fresh.length <= MOST ? fresh : all.filter((file) => !readable(file));
 		let first = 0;
 		this.#layers = bases.map((base) => {
-			const gone = Uint8Array.from(base.files, (file) => (files.get(file.path)?.pieces === file.pieces ? 0 : 1));
-			const layer = { base, first, gone };
+			const layer = { base, first };
 			first += base.files.length;
 			return layer;
 		});
@@ -169,11 +166,11 @@ export class PieceIndex {
 	}
 
 	#visit(key: number, visit: (owner: number, piece: number) => void): void {
-		for (const { base, first, gone } of this.#layers) {
-			const { keys, owners, pieces } = base;
+		for (const { base, first } of this.#layers) {
+			const { files, keys, owners, pieces } = base;
 			for (let at = firstAt(keys, key); keys[at] === key; at++) {
 				const owner = owners[at] as number;
-				if (gone[owner] === 0) visit(first + owner, pieces[at] as number);
+				if (files[owner] !== undefined) visit(first + owner, pieces[at] as number);
 			}
 		}
 		const first = this.#owners.length - this.#others.length;
@@ -228,6 +225,12 @@ function leadsAs(now: Pieces, then: Pieces): boolean {
 export function addKeys(keys: Set<number>, postings: WordPostings, only?: Pick<ReadonlySet<number>, "has">): void {
 	for (let at = 0; at < postings.keys.length; at++)
 		if (only === undefined || only.has(postings.pieces[at] as number)) keys.add(postings.keys[at] as number);
+}
+
+/** The same words, without the files that are no longer there as they were. */
+function withoutGone(base: Base, now: ReadonlyMap<string, SourceFile>): Base {
+	const isGone = (file: SourceFile | undefined): boolean => file !== undefined && now.get(file.path)?.pieces !== file.pieces;
+	return base.files.some(isGone) ? { ...base, files: base.files.map((file) => (isGone(file) ? undefined : file)) } : base;
 }
 
 /** Joins the words of files into one list. */
