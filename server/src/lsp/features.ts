@@ -15,6 +15,7 @@ import { serveLenses } from "./code-lens.ts";
 import { Configuration } from "./configuration.ts";
 import { serveDiagnostics } from "./diagnostics.ts";
 import { Folders } from "./folders.ts";
+import { freeMemoryAfterEdits } from "./free-memory.ts";
 import { runInBackground } from "./handler.ts";
 import { serveHover } from "./hover.ts";
 import { Indexing } from "./indexing.ts";
@@ -60,6 +61,7 @@ export function makeServer(
 		watchFiles,
 		keepAnswersFresh,
 		prepareForEdits,
+		freeMemoryAfterEdits,
 		readOpened,
 		followSettings,
 	]) {
